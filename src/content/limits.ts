@@ -1,0 +1,30 @@
+/** The limits of content, each named by the error that enforces it. */
+export const limits = {
+  /** Bytes of a request's body. */
+  requestBytes: 1024 * 1024,
+  /** UTF-8 bytes of one block as JSON. */
+  blockBytes: 64 * 1024,
+  /** Blocks of one version. */
+  blocks: 2000,
+  /** UTF-16 code units. */
+  headline: 500,
+  standfirst: 2000,
+  byline: 500,
+  section: 100,
+  source: 500,
+  url: 2000,
+  note: 2000,
+  reason: 2000,
+  notice: 5000,
+  speaker: 200,
+  organisation: 200,
+  tag: 100,
+  tags: 100,
+  authors: 100,
+  statements: 50,
+  /** UTF-8 bytes of the free map as JSON. */
+  freeFieldsBytes: 64 * 1024,
+  slug: 100,
+  /** Levels of objects and lists inside one another. */
+  depth: 20,
+} as const;
