@@ -15,7 +15,15 @@ export type Reference = readonly [revision: number, name: string];
 export interface Manifest {
   fields: { [F in FieldName]?: number };
   body: readonly (readonly [key: string, revision: number])[];
-  statements?: readonly { id: string; revision: number; blocks: readonly string[] }[];
+  statements?: readonly StatementReference[];
+}
+
+/** A statement in a version: `organisation` if one was given beside the speaker. */
+export interface StatementReference {
+  id: string;
+  revision: number;
+  organisation?: true;
+  blocks: readonly string[];
 }
 
 export type Significance = 'major' | 'minor';
@@ -65,7 +73,7 @@ export type StoryUpdated = Shape<
 >;
 export type StatementAdded = Shape<
   'StatementAdded',
-  VersionFacts & { base: number; statement: string; blocks: readonly string[] },
+  VersionFacts & { base: number | null; statement: string; blocks: readonly string[] },
   ContentTexts & { speaker: string; organisation?: string; note?: string }
 >;
 export type CorrectionIssued = Shape<
@@ -149,9 +157,9 @@ export interface Metadata {
   schemaVersion: number;
 }
 
-/** An event as the facts alone tell it: all that folding needs. */
+/** An event as its record alone tells it, texts unread: all that folding needs. `textNames` are those it was written with. */
 export type RecordedFacts<E extends StoryEvent = StoryEvent> = E extends StoryEvent
-  ? { type: E['type']; data: E['data']; revision: number; metadata: Metadata }
+  ? { type: E['type']; data: E['data']; revision: number; metadata: Metadata; textNames: readonly string[] }
   : never;
 
 /** An event as read from the log, its texts opened: `null` for a text that is absent. */

@@ -1,0 +1,272 @@
+/** Decides the commands that make a version: publish, and update with or without statements. */
+import { keepKeys } from '../compare/align.js';
+import { limits } from '../content/limits.js';
+import { type Block, type BlockText, type Content, type FieldName, fieldNames } from '../content/types.js';
+import {
+  type Circumstances,
+  type Decision,
+  type NewVersion,
+  type Publish,
+  refuse,
+  type StatementDraft,
+} from './commands.js';
+import { blockTextName } from './content-of.js';
+import type { ContentTexts, Manifest, StatementReference, StoryEvent, VersionFacts } from './events.js';
+import type { Story, Version } from './evolve.js';
+import { type Instant, latest, laterOf } from './instant.js';
+import { baseOf, hasBeenInForce } from './questions.js';
+import type { Refusal } from './refusals.js';
+import { sameJson } from './same-json.js';
+import { versionAt } from './timeline.js';
+
+type Outcome<T> = ({ ok: true } & T) | { ok: false; refusal: Refusal };
+
+export function decidePublish(command: Publish, { recordedAt, mint }: Circumstances): Decision {
+  const inForceFrom = command.inForceFrom ?? recordedAt;
+  if (inForceFrom < recordedAt && !command.imported) {
+    return refuse({ code: 'time-in-the-past', inForceFrom, recordedAt });
+  }
+  const texts: ContentTexts = {};
+  const manifest: Manifest = { fields: {}, body: [] };
+  for (const name of fieldNames) {
+    if (command.fields[name] === undefined || command.fields[name] === null) continue;
+    put(texts, name, command.fields[name]);
+    manifest.fields[name] = 0;
+  }
+  const blocks = keepKeys([], [...command.body], mint);
+  const body = blocks.map(({ _key, statement: _, ...text }) => {
+    texts[blockTextName(_key)] = text as BlockText;
+    return [_key, 0] as const;
+  });
+  const facts = { version: 1, inForceFrom, ...(command.imported && { imported: true as const }) };
+  const published: StoryEvent = {
+    type: 'StoryPublished',
+    data: { ...facts, manifest: { ...manifest, body } },
+    texts: { ...texts, slug: command.slug },
+  };
+  const stated = addStatements(command.statements ?? [], published.data.manifest, 1, mint, (more) => ({
+    ...facts,
+    base: null,
+    ...more,
+  }));
+  if (!stated.ok) return stated;
+  return concluded([published, ...stated.events], 1, command.note);
+}
+
+export function decideNewVersion(story: Story, command: NewVersion, circumstances: Circumstances): Decision {
+  const { recordedAt, mint } = circumstances;
+  const base = baseOf(story, command.base, recordedAt);
+  if (!base) {
+    return command.base === undefined
+      ? refuse({ code: 'base-needed', versions: story.versions.map(({ version }) => version) })
+      : refuse({ code: 'version-not-found', version: command.base });
+  }
+  const timed = timeOf(story, command, base, recordedAt);
+  if (!timed.ok) return timed;
+  const { inForceFrom } = timed;
+
+  const replaced = supersededBy(story, inForceFrom, recordedAt);
+  const version = story.versions.length + 1;
+  const cancellations = replaced.map(
+    (cancelled): StoryEvent => ({
+      type: 'VersionCancelled',
+      data: { version: cancelled, supersededBy: version },
+      texts: {},
+    }),
+  );
+  const firstRevision = story.revision + 1 + cancellations.length;
+  const written = write(command, base.manifest, circumstances.base!, firstRevision, mint);
+  if (!written.ok) return written;
+  const says = command.note !== undefined || Boolean(command.statements?.length);
+  if (!written.changed && !says && !isNews(story, base, inForceFrom, recordedAt)) {
+    return { ok: true, events: [], version: base.version };
+  }
+  const others = replaced.filter((version) => version !== base.version);
+  const named = (command.supersedes ?? []).filter((version) => version !== base.version);
+  if (!sameJson(others, [...named].sort((a, b) => a - b))) return refuse({ code: 'would-supersede', versions: others });
+
+  const facts = { version, base: base.version, inForceFrom, ...(command.imported && { imported: true as const }) };
+
+  const updated: StoryEvent[] =
+    written.changed || !command.statements?.length
+      ? [
+          {
+            type: 'StoryUpdated',
+            data: { ...facts, significance: command.significance ?? 'major', manifest: written.manifest },
+            texts: written.texts,
+          },
+        ]
+      : [];
+  const nextRevision = firstRevision + updated.length;
+  const stated = addStatements(command.statements ?? [], written.manifest, nextRevision, mint, (more) => ({
+    ...facts,
+    ...more,
+  }));
+  if (!stated.ok) return stated;
+
+  return concluded([...cancellations, ...updated, ...stated.events], version, command.note);
+}
+
+/** A version that says the same as its base is news only if it brings the base's words to another time. */
+function isNews(story: Story, base: Version, inForceFrom: Instant, now: Instant): boolean {
+  if (versionAt(story.timeline, now) === base.version) return false;
+  return base.cancelled || hasBeenInForce(base, now) || base.inForceFrom !== inForceFrom;
+}
+
+/** When the new version comes into force, or why it can't then. */
+function timeOf(
+  story: Story,
+  command: NewVersion,
+  base: Version,
+  recordedAt: Instant,
+): Outcome<{ inForceFrom: Instant }> {
+  const waiting = !base.cancelled && base.inForceFrom > recordedAt;
+  const inForceFrom = command.inForceFrom ?? (waiting ? base.inForceFrom : recordedAt);
+  if (waiting && inForceFrom < base.inForceFrom && command.base === undefined) {
+    return { ok: false, refusal: { code: 'base-needed', versions: [base.version] } };
+  }
+  if (inForceFrom >= recordedAt) return { ok: true, inForceFrom };
+  if (!command.imported) {
+    return { ok: false, refusal: { code: 'time-in-the-past', inForceFrom, recordedAt } };
+  }
+  const last = lastTime(story);
+  return inForceFrom < last
+    ? { ok: false, refusal: { code: 'import-before-last', inForceFrom, last } }
+    : { ok: true, inForceFrom };
+}
+
+/** The latest time of any version not cancelled, withdrawal or reinstatement. */
+const lastTime = (story: Story): Instant =>
+  [
+    ...story.versions.filter(({ cancelled }) => !cancelled).map(({ inForceFrom }) => inForceFrom),
+    ...story.timeline.withdrawals.map(({ from }) => from),
+  ].reduce(laterOf);
+
+/** Versions never in force that would not come into force before `inForceFrom`: a version from then on cancels them. */
+const supersededBy = (story: Story, inForceFrom: Instant, now: Instant): number[] =>
+  story.versions
+    .filter((version) => !version.cancelled && !hasBeenInForce(version, now) && version.inForceFrom >= inForceFrom)
+    .map(({ version }) => version);
+
+type Written = Outcome<{ manifest: Manifest; texts: ContentTexts; changed: boolean }>;
+
+/** Lays what was sent over the base: a text that stays the same keeps its reference, only new ones are written. */
+function write(
+  command: NewVersion,
+  base: Manifest,
+  content: Content,
+  revision: number,
+  mint: () => string,
+): Written {
+  const texts: ContentTexts = {};
+  const fields: Manifest['fields'] = { ...base.fields };
+  for (const name of fieldNames) {
+    const sent = command.fields?.[name];
+    if (sent === undefined || sameJson(sent, content.fields[name])) continue;
+    if (sent === null) delete fields[name];
+    else {
+      put(texts, name, sent);
+      fields[name] = revision;
+    }
+  }
+  if (command.body === undefined) {
+    return { ok: true, manifest: { ...base, fields }, texts, changed: !sameJson(fields, base.fields) };
+  }
+  const blocks = keepKeys(content.body, [...command.body], mint);
+  const was = new Map(content.body.map((block) => [block._key, block]));
+  const writtenAt = new Map(base.body);
+  const body = blocks.map((block) => {
+    const { _key, statement: _, ...text } = block;
+    const before = was.get(_key);
+    if (before && sameText(before, text)) return [_key, writtenAt.get(_key)!] as const;
+    texts[blockTextName(_key)] = text as BlockText;
+    return [_key, revision] as const;
+  });
+  const placed = placeStatements(base.statements ?? [], blocks);
+  if (!placed.ok) return placed;
+  const manifest: Manifest = { fields, body, ...(placed.statements.length > 0 && { statements: placed.statements }) };
+  return { ok: true, manifest, texts, changed: !sameJson(manifest, base) };
+}
+
+const sameText = ({ _key, statement, ...before }: Block, text: object) => sameJson(before, text);
+
+/** Which of the base's statements are left, and with which blocks. */
+function placeStatements(
+  base: readonly StatementReference[],
+  blocks: readonly Block[],
+): Outcome<{ statements: StatementReference[] }> {
+  const keys = Map.groupBy(
+    blocks.filter((block) => block.statement !== undefined),
+    (block) => block.statement!,
+  );
+  for (const statement of keys.keys()) {
+    if (!base.some(({ id }) => id === statement)) {
+      return { ok: false, refusal: { code: 'statement-not-found', statement } };
+    }
+  }
+  return {
+    ok: true,
+    statements: base
+      .filter(({ id }) => keys.has(id))
+      .map((statement) => ({ ...statement, blocks: keys.get(statement.id)!.map(({ _key }) => _key) })),
+  };
+}
+
+/** One event a statement, each adding to the manifest before it. */
+function addStatements(
+  drafts: readonly StatementDraft[],
+  manifest: Manifest,
+  firstRevision: number,
+  mint: () => string,
+  facts: (more: { statement: string; blocks: string[]; manifest: Manifest }) => VersionFacts & {
+    base: number | null;
+    statement: string;
+    blocks: string[];
+  },
+): Outcome<{ events: StoryEvent[] }> {
+  const events: StoryEvent[] = [];
+  for (const [index, draft] of drafts.entries()) {
+    const revision = firstRevision + index;
+    const id = mint();
+    const blocks = keepKeys([], [...draft.blocks], mint);
+    const at = draft.after === undefined ? manifest.body.length : manifest.body.findIndex(([key]) => key === draft.after) + 1;
+    if (at === 0 && draft.after !== undefined) return { ok: false, refusal: { code: 'block-not-found', key: draft.after } };
+    const keys = blocks.map(({ _key }) => _key);
+    const statement: StatementReference = {
+      id,
+      revision,
+      ...(draft.organisation !== undefined && { organisation: true }),
+      blocks: keys,
+    };
+    manifest = {
+      ...manifest,
+      body: manifest.body.toSpliced(at, 0, ...keys.map((key) => [key, revision] as const)),
+      statements: [...(manifest.statements ?? []), statement],
+    };
+    const texts: ContentTexts = {};
+    for (const { _key, statement: _, ...text } of blocks) texts[blockTextName(_key)] = text as BlockText;
+    events.push({
+      type: 'StatementAdded',
+      data: facts({ statement: id, blocks: keys, manifest }),
+      texts: {
+        ...texts,
+        speaker: draft.speaker,
+        ...(draft.organisation !== undefined && { organisation: draft.organisation }),
+      },
+    });
+  }
+  return { ok: true, events };
+}
+
+/** The change note travels with the last event, the one whose manifest is the version. */
+function concluded(events: StoryEvent[], version: number, note: string | undefined): Decision {
+  const last = events.at(-1)!;
+  const blocks = (last.data as VersionFacts).manifest.body.length;
+  if (blocks > limits.blocks) return refuse({ code: 'too-many-blocks', blocks, limit: limits.blocks });
+  if (note !== undefined) Object.assign(last.texts, { note });
+  return { ok: true, events, version };
+}
+
+const put = (texts: ContentTexts, name: FieldName, value: unknown): void => {
+  Object.assign(texts, { [name]: value });
+};

@@ -1,0 +1,33 @@
+/** Questions about time that decisions, views and answers all ask of a story, each answered here only. */
+import { type Story, type Version, versionOf } from './evolve.js';
+import { type Instant, laterOf, plusMs } from './instant.js';
+import { reignAt, versionAt } from './timeline.js';
+
+/**
+ * The one clock reading of a command, made to fit: later than everything recorded of the story, and never the very
+ * millisecond at which a version comes into force (a reader may have been given that version in it).
+ */
+export function recordingTime(story: Story, clock: Instant): Instant {
+  let at = story.recordedAt === null ? clock : laterOf(clock, plusMs(story.recordedAt, 1));
+  while (reignAt(story.timeline, at)?.from === at) at = plusMs(at, 1);
+  return at;
+}
+
+/** *Now* for a story: the later of the node's clock and the last thing recorded of it. */
+export const nowFor = (recordedAt: Instant | null, clock: Instant): Instant =>
+  recordedAt === null ? clock : laterOf(clock, recordedAt);
+
+/** Whether readers have ever been given this version. */
+export const hasBeenInForce = (version: Version, now: Instant): boolean =>
+  version.inForceSince !== null && version.inForceSince <= now;
+
+/**
+ * The version that a new one builds on: the named one; else the one in force, or in force but for a withdrawal; else the
+ * latest that is not cancelled.
+ */
+export function baseOf(story: Story, named: number | undefined, now: Instant): Version | undefined {
+  if (named !== undefined) return versionOf(story, named);
+  const inForce = versionAt(story.timeline, now);
+  if (inForce !== undefined) return versionOf(story, inForce);
+  return story.versions.findLast((version) => !version.cancelled);
+}
