@@ -13,7 +13,7 @@ import {
 import { blockTextName } from './content-of.js';
 import type { ContentTexts, Manifest, StatementReference, StoryEvent, VersionFacts } from './events.js';
 import type { Story, Version } from './evolve.js';
-import { type Instant, latest, laterOf } from './instant.js';
+import { type Instant, laterOf } from './instant.js';
 import { baseOf, hasBeenInForce } from './questions.js';
 import type { Refusal } from './refusals.js';
 import { sameJson } from './same-json.js';
@@ -83,7 +83,13 @@ export function decideNewVersion(story: Story, command: NewVersion, circumstance
   }
   const others = replaced.filter((version) => version !== base.version);
   const named = (command.supersedes ?? []).filter((version) => version !== base.version);
-  if (!sameJson(others, [...named].sort((a, b) => a - b))) return refuse({ code: 'would-supersede', versions: others });
+  if (
+    !sameJson(
+      others,
+      [...named].sort((a, b) => a - b),
+    )
+  )
+    return refuse({ code: 'would-supersede', versions: others });
 
   const facts = { version, base: base.version, inForceFrom, ...(command.imported && { imported: true as const }) };
 
@@ -151,13 +157,7 @@ const supersededBy = (story: Story, inForceFrom: Instant, now: Instant): number[
 type Written = Outcome<{ manifest: Manifest; texts: ContentTexts; changed: boolean }>;
 
 /** Lays what was sent over the base: a text that stays the same keeps its reference, only new ones are written. */
-function write(
-  command: NewVersion,
-  base: Manifest,
-  content: Content,
-  revision: number,
-  mint: () => string,
-): Written {
+function write(command: NewVersion, base: Manifest, content: Content, revision: number, mint: () => string): Written {
   const texts: ContentTexts = {};
   const fields: Manifest['fields'] = { ...base.fields };
   for (const name of fieldNames) {
@@ -229,8 +229,10 @@ function addStatements(
     const revision = firstRevision + index;
     const id = mint();
     const blocks = keepKeys([], [...draft.blocks], mint);
-    const at = draft.after === undefined ? manifest.body.length : manifest.body.findIndex(([key]) => key === draft.after) + 1;
-    if (at === 0 && draft.after !== undefined) return { ok: false, refusal: { code: 'block-not-found', key: draft.after } };
+    const at =
+      draft.after === undefined ? manifest.body.length : manifest.body.findIndex(([key]) => key === draft.after) + 1;
+    if (at === 0 && draft.after !== undefined)
+      return { ok: false, refusal: { code: 'block-not-found', key: draft.after } };
     const keys = blocks.map(({ _key }) => _key);
     const statement: StatementReference = {
       id,

@@ -2,9 +2,25 @@
  * What the facts of a story's events add up to: all that is needed to decide what may happen next, and no text. Folding
  * never fails on what `decide` let through.
  */
-import type { CorrectionKind, Manifest, RecordedFacts, Reference, Significance, WithdrawalKind, Act } from './events.js';
+import type {
+  Act,
+  CorrectionKind,
+  Manifest,
+  RecordedFacts,
+  Reference,
+  Significance,
+  WithdrawalKind,
+} from './events.js';
 import { earlierOf, type Instant, latest } from './instant.js';
-import { changedReigns, emptyTimeline, type Reign, type Timeline, withVersion, withVersions, withWithdrawal } from './timeline.js';
+import {
+  changedReigns,
+  emptyTimeline,
+  type Reign,
+  type Timeline,
+  withVersion,
+  withVersions,
+  withWithdrawal,
+} from './timeline.js';
 
 export interface Version {
   version: number;
@@ -122,7 +138,7 @@ function applied(story: Story, event: RecordedFacts): Story {
       const { version, inForceFrom } = event.data;
       const was = versionOf(story, version)!.inForceFrom;
       const next = changeVersion(story, version, { inForceFrom });
-      return relaid(next, was < inForceFrom ? was : inForceFrom, recordedAt);
+      return relaid(next, earlierOf(was, inForceFrom), recordedAt);
     }
     case 'StoryWithdrawn': {
       const { withdrawal: id, kind, at } = event.data;
