@@ -1,0 +1,250 @@
+/**
+ * What history answers to a viewer: plain data, already judged for that viewer, the same for JSON and for pages. What a
+ * viewer may not know is not here: left out, `null`, or an `Absent` that says why.
+ */
+import type { Comparison } from '../compare/types.js';
+import type { Absent, Content, LeadImage } from '../content/types.js';
+import type { Act, CorrectionKind, Significance, WithdrawalKind } from '../story/events.js';
+import type { Instant } from '../story/instant.js';
+import type { Audience, StoryStatus } from '../story/visibility.js';
+import type { Refusal } from '../web/problem.js';
+
+/** Who asks, as far as answers depend on it. */
+export interface Asking {
+  audience: Audience;
+  /** Whether they may write: they are told the revision and get the writers' entity tag. */
+  writes?: boolean;
+}
+
+/** A public name or a UUID. */
+export type StoryName = string;
+
+export interface StoryAnswer {
+  id: string;
+  /** null: it has none that may be shown; go by the id. */
+  slug: string | null;
+  /** Now, whatever instant was asked about. */
+  status: StoryStatus;
+  /** When readers first got it; null: not yet. */
+  firstPublishedAt: Instant | null;
+  /** When readers got the latest version that this viewer may know of. */
+  lastUpdatedAt: Instant | null;
+  /** How many versions this viewer's list has. */
+  versions: number;
+  /** The withdrawal that closes it now, where this viewer may know of it. */
+  withdrawal?: WithdrawalAnswer;
+  /** For writers: of the last event. */
+  revision?: number;
+  /** For writers: the version in force now, 0 for none. */
+  versionInForce?: number;
+  /** For staff: versions whose time has not come. */
+  waiting?: { version: number; inForceFrom: Instant }[];
+}
+
+export interface WithdrawalAnswer {
+  kind: WithdrawalKind;
+  from: Instant;
+  /** null: none was given, or it was taken back. */
+  notice: string | Absent | null;
+}
+
+export interface CorrectionAnswer {
+  id: string;
+  kind: CorrectionKind;
+  /** The version that made it; left out where this viewer may not know of it. */
+  version?: number;
+  /** The versions it corrects, of those this viewer may know of. */
+  corrects: number[];
+  /** When readers got it; null (staff only): not yet. */
+  at: Instant | null;
+  /** null (staff only): taken back. */
+  notice: string | Absent | null;
+}
+
+/** A time in force: `from` is inside, `until` is not; null: still, as far as this viewer may know. */
+export interface InForce {
+  from: Instant;
+  until: Instant | null;
+}
+
+/** How much a version changed: words of its body and what it is measured against. */
+export interface ChangeSize {
+  /** null: nothing came before it that this viewer may see; all its words are added. */
+  against: number | null;
+  words: { added: number; removed: number };
+}
+
+/** A version in a list. To a reader a hidden one is its number and times alone. */
+export interface VersionItem {
+  version: number;
+  /** Empty for a version hidden from this viewer. */
+  acts: Act[];
+  significance: Significance;
+  inForceFrom: Instant;
+  /** Every view says it wherever it differs from `inForceFrom`. */
+  recordedAt: Instant;
+  imported?: true;
+  /** In force now. */
+  current?: true;
+  /** Removed: staff may still read it. */
+  hidden?: true;
+  /** For staff: its time has not come. */
+  waiting?: true;
+  /** For staff: taken back before it was ever in force, perhaps by another version. */
+  cancelled?: true;
+  supersededBy?: number;
+  /** The version it brought back, where this viewer may know of it. */
+  restored?: number;
+  /** When it was in force, in order; empty for a version never in force. */
+  reigns: InForce[];
+  headline: string | Absent | null;
+  note: string | Absent | null;
+  /** Statements it added. */
+  statements: { speaker: string | Absent; organisation?: string | Absent }[];
+  /** To readers only the name, and only by the publisher's policy. */
+  editor?: { id?: string; name: string } | Absent;
+  /** For staff. */
+  labels?: string[];
+  /** null for a version hidden from this viewer. */
+  changes: ChangeSize | null;
+}
+
+/** A version, whole. */
+export interface VersionAnswer extends VersionItem {
+  story: StoryAnswer;
+  content: Content;
+  /** For staff: its texts that readers don't get, by where they were written and their names there. */
+  hiddenTexts?: { revision: number; name: string }[];
+  /** Notices of corrections of this version, by this version, and by versions before it. */
+  corrections: CorrectionAnswer[];
+  /** The version before and after it in this viewer's list. */
+  previous: number | null;
+  next: number | null;
+}
+
+/** What is, or was, in force at an instant. */
+export interface AsOfAnswer extends VersionAnswer {
+  asOf: {
+    /** The instant answered for: for a reader never later than now. */
+    at: Instant;
+    /** As known then; left out: as known now. */
+    knownAt?: Instant;
+    /** The time in force that holds `at`; for a reader it ends only if it has ended. */
+    reign: InForce;
+    /** The withdrawal that held at `at`, with the version last in force before it. */
+    withdrawal?: WithdrawalAnswer;
+  };
+}
+
+export interface Page<T> {
+  items: T[];
+  /** Cursor of the next page; null: this is the last. */
+  next: string | null;
+}
+
+/** Newest first. */
+export interface VersionListAnswer extends Page<VersionItem> {
+  story: StoryAnswer;
+}
+
+export interface ComparisonAnswer {
+  story: StoryAnswer;
+  a: VersionItem;
+  b: VersionItem;
+  comparison: Comparison;
+}
+
+export interface StoryItem {
+  story: StoryAnswer;
+  version: number;
+  /** When this version came into force. */
+  inForceFrom: Instant;
+  recordedAt: Instant;
+  headline: string | Absent | null;
+  standfirst: string | Absent | null;
+  section: string | Absent | null;
+  tags: string[];
+  leadImage: LeadImage | null;
+  /** For staff: the version is removed. */
+  hidden?: true;
+  /** The withdrawal that held at the instant asked about. */
+  withdrawal?: WithdrawalAnswer;
+}
+
+/** Stories in force at an instant, the latest come into force first. */
+export interface StoriesAnswer extends Page<StoryItem> {
+  asOf: Instant;
+}
+
+export type HistoryCode =
+  | 'story-not-found'
+  | 'story-moved'
+  | 'version-not-found'
+  | 'not-yet-in-force'
+  | 'withdrawn-then'
+  | 'version-hidden'
+  | 'unpublished'
+  | 'killed'
+  | 'takedown'
+  | 'known-at-forbidden'
+  | 'history-not-public'
+  | 'editors-not-public'
+  | 'bad-instant'
+  | 'bad-version'
+  | 'bad-cursor'
+  | 'not-there-yet';
+
+/** A refusal as a value; `detail` is for a person. */
+export interface HistoryRefusal extends Refusal {
+  code: HistoryCode;
+  /** With `story-moved`: the present slug. */
+  slug?: string;
+  /** With `killed`, `takedown` and `withdrawn-then`: the publisher's notice, where there is one that may be shown. */
+  notice?: string;
+  /** With `version-hidden`: which one. */
+  version?: number;
+}
+
+export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: HistoryRefusal };
+
+/** A side of a comparison: a version's number, what is in force now, or what was in force at an instant. */
+export type Side = number | 'now' | Instant;
+
+export interface AsOf {
+  /** Default: now. */
+  at?: Instant;
+  /** For staff. */
+  knownAt?: Instant;
+}
+
+export interface VersionsAsked {
+  cursor?: string;
+  /** 1 to 200, default 50. */
+  limit?: number;
+  /** Only versions that this act made or helped to make. */
+  act?: Act;
+  /** Only by this editor: for staff an id or a name; for readers a name, if names are public. */
+  editor?: string;
+}
+
+export interface StoriesAsked {
+  /** Default: now. */
+  asOf?: Instant;
+  tag?: string;
+  cursor?: string;
+  /** 1 to 200, default 50. */
+  limit?: number;
+}
+
+/** Every question that a viewer may ask. */
+export interface History {
+  story(viewer: Asking, story: StoryName): Promise<Answer<StoryAnswer>>;
+  asOf(viewer: Asking, story: StoryName, asked?: AsOf): Promise<Answer<AsOfAnswer>>;
+  version(viewer: Asking, story: StoryName, version: number): Promise<Answer<VersionAnswer>>;
+  versions(viewer: Asking, story: StoryName, asked?: VersionsAsked): Promise<Answer<VersionListAnswer>>;
+  compare(viewer: Asking, story: StoryName, a: Side, b: Side): Promise<Answer<ComparisonAnswer>>;
+  stories(viewer: Asking, asked?: StoriesAsked): Promise<Answer<StoriesAnswer>>;
+}
+
+/** The token to inject a `History` by. */
+export const HISTORY = Symbol('History');
