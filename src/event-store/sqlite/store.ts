@@ -1,0 +1,200 @@
+/**
+ * The event store on SQLite: one file in a folder, one thread that writes it (writer.ts), reads on the calling thread by a
+ * connection of their own. Appends that queue while a commit runs share the next one. Nothing here polls: subscriptions
+ * are woken by this process's own commits, which are the only ones there can be.
+ */
+import { mkdirSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate as afterOthers } from 'node:timers/promises';
+import { parse, stringify } from 'uuid';
+import {
+  beginning,
+  type EventStore,
+  type SealedText,
+  type StoredEvent,
+  type StoredRecord,
+  StoreRefused,
+  StoreUnavailable,
+  WrongExpectedRevision,
+} from '../port.js';
+import { exists, openForReading, openingError, storeError } from './files.js';
+import * as sql from './statements.js';
+import { startWriter, type Writer } from './writing-thread.js';
+
+export interface SqliteStoreOptions {
+  /**
+   * For reading beside a running service, or without one: takes no lock and changes nothing. Appends and erasures are
+   * refused; a subscription gives what is there when asked and then waits for ever, since nobody tells it of commits.
+   */
+  readOnly?: boolean;
+}
+
+/** Events fetched at a time. */
+const page = 128;
+/** Positions are rowids, padded so that they sort as strings. */
+const positionOf = (rowid: number): string => String(rowid).padStart(16, '0');
+function rowidOf(position: string): number {
+  if (position === beginning) return 0;
+  if (!/^\d{16}$/.test(position)) throw new RangeError(`"${position}" is not a position of this store`);
+  return Number(position);
+}
+
+/**
+ * Opens the store in `directory`, which is made (for its owner only) if it is not there. Throws StoreRefused, or
+ * StoreUnavailable when the disk fails.
+ */
+export async function openSqliteStore(directory: string, options: SqliteStoreOptions = {}): Promise<EventStore> {
+  let writer: Writer | undefined;
+  try {
+    if (options.readOnly) {
+      if (!exists(directory)) throw new StoreRefused('no-access', `there is no event store in ${directory}`);
+    } else {
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      exists(directory);
+      writer = await startWriter(directory);
+    }
+    return storeOn(directory, openForReading(directory), writer);
+  } catch (error) {
+    await writer?.close();
+    throw openingError(error, directory);
+  }
+}
+
+function storeOn(directory: string, database: DatabaseSync, writer: Writer | undefined): EventStore {
+  const eventsOfStream = database.prepare(sql.events.ofStream);
+  const eventsOfLog = database.prepare(sql.events.ofLog);
+  const textsOfEvents = database.prepare(sql.texts.ofEvents);
+  const lastPosition = database.prepare(sql.events.lastPosition);
+  const wakeUps = new Set<() => void>();
+  let closed: Promise<void> | undefined;
+
+  function reading<T>(read: () => T): T {
+    if (!database.isOpen) throw new StoreUnavailable('the event store is closed');
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof RangeError) throw error;
+      throw storeError(error, directory);
+    }
+  }
+
+  function writing(): Writer {
+    if (closed) throw new StoreUnavailable('the event store is closed');
+    if (!writer) throw new StoreUnavailable('the event store is open for reading only');
+    return writer;
+  }
+
+  const recordsOf = (stream: string, from: number, limit: number): StoredRecord[] =>
+    reading(() => eventsOfStream.all(stream, from, limit).map(recordFrom));
+
+  function withTexts(records: StoredRecord[]): StoredEvent[] {
+    const texts = new Map(records.map(({ position }) => [Number(position), [] as SealedText[]]));
+    for (const { event, name, key, bytes } of reading(() => textsOfEvents.all(JSON.stringify([...texts.keys()]))))
+      texts.get(event as number)!.push({ name: name as string, key: key as Uint8Array, bytes: bytes as Uint8Array });
+    return records.map((record) => ({ ...record, texts: texts.get(Number(record.position))! }));
+  }
+
+  async function* readRecords(stream: string, from = 0): AsyncIterable<StoredRecord> {
+    for (let next = from; ; await afterOthers()) {
+      const records = recordsOf(stream, next, page);
+      yield* records;
+      if (records.length < page) return;
+      next = records.at(-1)!.revision + 1;
+    }
+  }
+
+  async function* readStream(stream: string, from = 0): AsyncIterable<StoredEvent> {
+    for (let next = from; ; await afterOthers()) {
+      const records = recordsOf(stream, next, page);
+      yield* withTexts(records);
+      if (records.length < page) return;
+      next = records.at(-1)!.revision + 1;
+    }
+  }
+
+  async function readAll(after: string, limit: number): Promise<StoredEvent[]> {
+    return withTexts(reading(() => eventsOfLog.all(rowidOf(after), limit).map(recordFrom)));
+  }
+
+  async function* subscribe(after: string, signal: AbortSignal) {
+    let bell = Promise.withResolvers<void>();
+    const ring = () => bell.resolve();
+    wakeUps.add(ring);
+    signal.addEventListener('abort', ring);
+    try {
+      let position = after;
+      let caughtUp = false;
+      while (!signal.aborted && !closed) {
+        bell = Promise.withResolvers<void>();
+        const events = await readAll(position, page);
+        const wasCaughtUp = caughtUp;
+        caughtUp = events.length < page;
+        position = events.at(-1)?.position ?? position;
+        if (events.length > 0 || !wasCaughtUp) yield { events, caughtUp };
+        await (caughtUp ? bell.promise : afterOthers());
+      }
+    } finally {
+      wakeUps.delete(ring);
+      signal.removeEventListener('abort', ring);
+    }
+  }
+
+  const wakeAll = () => {
+    for (const ring of wakeUps) ring();
+  };
+
+  return {
+    async append(stream, expected, events) {
+      const packed = events.map(({ id, record, texts }) => ({
+        id: parse(id),
+        record: own(record),
+        texts: texts.map(packText),
+      }));
+      const outcome = await writing().write({ stream, expected, append: packed });
+      if ('actual' in outcome) throw new WrongExpectedRevision(stream, expected, outcome.actual);
+      if (!('written' in outcome)) return withTexts(recordsOf(stream, expected + 1, events.length));
+      wakeAll();
+      return events.map((event, index) => ({
+        ...event,
+        stream,
+        revision: expected + 1 + index,
+        position: positionOf(outcome.written + index),
+      }));
+    },
+    readStream,
+    readRecords,
+    readAll,
+    subscribe,
+    head: async () => {
+      const last = reading(() => lastPosition.get()!.position as number | null);
+      return last === null ? beginning : positionOf(last);
+    },
+    async erase(stream, texts) {
+      await writing().write({ stream, erase: texts });
+    },
+    close() {
+      const finish = async () => {
+        await writer?.close();
+        database.close();
+        wakeAll();
+      };
+      closed ??= finish();
+      return closed;
+    },
+  };
+}
+
+function recordFrom(row: Record<string, unknown>): StoredRecord {
+  return {
+    stream: row.stream as string,
+    revision: row.revision as number,
+    position: positionOf(row.position as number),
+    id: stringify(row.id as Uint8Array),
+    record: row.record as Uint8Array,
+  };
+}
+
+/** Posting a view to a thread copies all of the buffer under it, so views of shared buffers are copied out first. */
+const own = (bytes: Uint8Array): Uint8Array =>
+  bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+const packText = ({ name, key, bytes }: SealedText) => ({ name, key: own(key), bytes: own(bytes) });

@@ -1,0 +1,98 @@
+/** This side of the thread that writes: queues requests, sends those that queued together as one batch, hands out answers. */
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { StoreRefused, StoreUnavailable } from '../port.js';
+import type { Failure, Message, Outcome, Request } from './writer.js';
+
+export interface Writer {
+  /** Answers once it is durable. Throws StoreUnavailable or StoreRefused (`damaged`). */
+  write(request: Request): Promise<Exclude<Outcome, Failure>>;
+  /** After everything asked for is done, ends the thread and lets the lock go. */
+  close(): Promise<void>;
+}
+
+/** Requests that go in one batch: bounds how long the first of them waits for the last. */
+const batch = 256;
+
+interface Task {
+  request: Request;
+  resolve: (outcome: Exclude<Outcome, Failure>) => void;
+  reject: (error: Error) => void;
+}
+
+/** Throws StoreRefused or StoreUnavailable. */
+export async function startWriter(directory: string): Promise<Writer> {
+  const thread = newThread(directory);
+  const ended = once(thread, 'exit');
+  const queued: Task[] = [];
+  let sent: Task[] = [];
+  let down: StoreUnavailable | undefined;
+
+  const started = Promise.withResolvers<void>();
+  thread.on('message', (message: Message) => {
+    if (Array.isArray(message)) {
+      const answered = sent;
+      sent = [];
+      send();
+      for (const [i, task] of answered.entries()) answer(task, message[i]!);
+    } else if ('failed' in message) started.reject(errorOf(message));
+    else started.resolve();
+  });
+  const fail = (cause?: Error) => {
+    down ??= new StoreUnavailable(`the thread that writes has ended${cause ? `: ${cause.message}` : ''}`, { cause });
+    started.reject(down);
+    for (const { reject } of [...sent.splice(0), ...queued.splice(0)]) reject(down);
+  };
+  thread.on('error', fail);
+  thread.on('exit', () => fail());
+
+  function send(): void {
+    if (sent.length > 0 || queued.length === 0) return;
+    sent = queued.splice(0, batch);
+    thread.postMessage(sent.map(({ request }) => request));
+  }
+
+  await started.promise;
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    write(request) {
+      if (down) return Promise.reject(down);
+      const written = new Promise<Exclude<Outcome, Failure>>((resolve, reject) => {
+        queued.push({ request, resolve, reject });
+      });
+      send();
+      last = written.catch(() => {});
+      return written;
+    },
+    async close() {
+      await last;
+      if (!down) thread.postMessage('close');
+      await ended;
+    },
+  };
+}
+
+function answer({ resolve, reject }: Task, outcome: Outcome): void {
+  if ('failed' in outcome) reject(errorOf(outcome));
+  else resolve(outcome);
+}
+
+const errorOf = ({ failed, code }: Failure): Error =>
+  code ? new StoreRefused(code, failed) : new StoreUnavailable(failed);
+
+/**
+ * From source, Node itself strips the types and a hook finds `x.ts` where `x.js` is imported. (A compiler's native addon
+ * loaded in two threads of one process brings the process down.)
+ */
+function newThread(directory: string): Worker {
+  const fromSource = import.meta.url.endsWith('.ts');
+  const hook = `import { registerHooks } from 'node:module';
+    const isOurs = (name, { parentURL }) => name.startsWith('.') && parentURL?.endsWith('.ts');
+    registerHooks({
+      resolve: (name, context, next) => next(isOurs(name, context) ? name.replace(/\\.js$/, '.ts') : name, context),
+    });`;
+  return new Worker(new URL(fromSource ? './writer.ts' : './writer.js', import.meta.url), {
+    workerData: { directory },
+    ...(fromSource && { execArgv: ['--import', `data:text/javascript,${encodeURIComponent(hook)}`] }),
+  });
+}
