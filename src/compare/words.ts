@@ -1,0 +1,105 @@
+/**
+ * Text as words, marks (punctuation, symbols, emoji) and white space, by Unicode. Joined, the tokens are the text again;
+ * no token ends inside a grapheme (UAX #29). Everybody counts words with `countWords`.
+ */
+
+export type TokenKind = 'word' | 'mark' | 'space';
+export interface Token {
+  text: string;
+  kind: TokenKind;
+}
+
+// Scripts written without spaces: only a dictionary finds their words (Intl.Segmenter).
+const unspaced = String.raw`\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\u30FC\uFF70\uFF9E\uFF9F`;
+const letter = String.raw`[[\p{L}\p{N}\p{M}\p{Pc}\u200C\u200D\u00AD]--[${unspaced}]]`;
+// Inside a word: an apostrophe before a letter, a hyphen, a point or comma between digits.
+const joint = String.raw`(?:(?<=[\p{L}\p{M}])['’ʼ](?=\p{L})|[\-‐‑]|(?<=\p{Nd})[.,٫٬](?=\p{Nd}))`;
+const abbreviation = String.raw`\p{L}\.(?:\p{L}\.)+(?!${letter})`;
+const word = `${letter}+(?:${joint}${letter}+)*`;
+const tokenPattern = new RegExp(
+  String.raw`(?<space>\s+)|(?<unspaced>[${unspaced}]+)|(?<word>${abbreviation}|${word})|.`,
+  'gsv',
+);
+const wordPattern = new RegExp(`${abbreviation}|${word}`, 'gv');
+const wordly = /[\p{L}\p{N}]/u;
+
+// What may continue a grapheme begun before it, and what may hold on to what follows (Grapheme_Cluster_Break Prepend is
+// no property that JavaScript knows: its format characters, then its letters). More than needed is harmless.
+const continues = /[\p{M}\p{Gr_Ext}\p{Cf}\p{ExtPict}\p{RI}\p{EMod}\u0E33\u0EB3\u1160-\u11FF\uD7B0-\uD7FF\uFF9E\uFF9F]/u;
+const prepends =
+  /[\p{Cf}\u0D4E\u{111C2}\u{111C3}\u{113D1}\u{1193F}\u{11941}\u{11A3A}\u{11A84}-\u{11A89}\u{11D46}\u{11F02}]/u;
+const startsContinuing = new RegExp(`^${continues.source}`, 'u');
+const endsPrepending = new RegExp(`${prepends.source}$`, 'u');
+const delicate = new RegExp(`${continues.source}|${prepends.source}|[${unspaced}]`, 'u');
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const segmenters = new Map<string, Intl.Segmenter>();
+
+// One segmenter for each language whose rules could differ; the tag comes from outside, so the cache must not grow with it.
+function segmenterFor(language: string | undefined): Intl.Segmenter {
+  const primary = /^(ja|ko|zh|yue|th|lo|km|my)\b/i.exec(language ?? '')?.[1]?.toLowerCase() ?? 'en';
+  const segmenter = segmenters.get(primary) ?? new Intl.Segmenter(primary, { granularity: 'word' });
+  segmenters.set(primary, segmenter);
+  return segmenter;
+}
+
+/** Cuts `text` into tokens that joined give it back. `language`: BCP 47; any other string counts as none. */
+export function tokenize(text: string, language?: string): Token[] {
+  const tokens: Token[] = [];
+  let risky = false;
+  for (const match of text.matchAll(tokenPattern)) {
+    const { space, unspaced, word } = match.groups!;
+    if (unspaced !== undefined) segment(unspaced, language, tokens);
+    else if (space !== undefined) tokens.push({ text: space, kind: 'space' });
+    else if (word !== undefined) tokens.push({ text: word, kind: wordly.test(word) ? 'word' : 'mark' });
+    else tokens.push({ text: match[0], kind: 'mark' });
+  }
+  if (delicate.test(text)) {
+    for (let i = 1; i < tokens.length && !risky; i++) risky = mayJoin(tokens[i - 1]!, tokens[i]!);
+  }
+  return risky ? joinGraphemes(text, tokens) : tokens;
+}
+
+/** How many words `text` has. `language` as in `tokenize`. */
+export function countWords(text: string, language?: string): number {
+  let count = 0;
+  if (delicate.test(text)) {
+    for (const token of tokenize(text, language)) if (token.kind === 'word') count++;
+  } else {
+    for (const match of text.matchAll(wordPattern)) if (wordly.test(match[0])) count++;
+  }
+  return count;
+}
+
+// In windows: long runs make some versions of ICU slow out of proportion.
+const window = 1000;
+function segment(text: string, language: string | undefined, into: Token[]): void {
+  const segmenter = segmenterFor(language);
+  for (let from = 0, to: number; from < text.length; from = to) {
+    to = Math.min(text.length, from + window);
+    while (to < text.length && startsContinuing.test(text.slice(to, to + 2))) to++;
+    if (to < text.length && /[\uDC00-\uDFFF]/.test(text[to]!)) to++;
+    for (const { segment, isWordLike } of segmenter.segment(text.slice(from, to)))
+      into.push({ text: segment, kind: isWordLike ? 'word' : 'mark' });
+  }
+}
+
+const mayJoin = (left: Token, right: Token): boolean =>
+  startsContinuing.test(right.text) || endsPrepending.test(left.text);
+
+function joinGraphemes(text: string, tokens: Token[]): Token[] {
+  const ends = new Set<number>();
+  for (const { index } of graphemes.segment(text)) ends.add(index);
+  const joined: Token[] = [];
+  let at = 0;
+  for (const token of tokens) {
+    const last = joined.at(-1);
+    if (last && !ends.has(at)) {
+      last.text += token.text;
+      last.kind =
+        last.kind === 'word' || token.kind === 'word' ? 'word' : last.kind === token.kind ? last.kind : 'mark';
+    } else joined.push({ ...token });
+    at += token.text.length;
+  }
+  return joined;
+}
