@@ -18,6 +18,15 @@ export const limits = {
   notice: 5000,
   speaker: 200,
   organisation: 200,
+  author: 200,
+  role: 200,
+  alt: 2000,
+  caption: 2000,
+  credit: 500,
+  provider: 100,
+  language: 100,
+  /** Of a block's type, a key, a name of a member. */
+  name: 100,
   tag: 100,
   tags: 100,
   authors: 100,
@@ -25,6 +34,10 @@ export const limits = {
   /** UTF-8 bytes of the free map as JSON. */
   freeFieldsBytes: 64 * 1024,
   slug: 100,
+  /** UTF-8 bytes of YAML front matter. */
+  frontMatterBytes: 16 * 1024,
+  /** Faults told of one request. */
+  faults: 1000,
   /** Levels of objects and lists inside one another. */
   depth: 20,
 } as const;

@@ -36,30 +36,36 @@ export interface TextBlock extends RichText {
   listItem?: 'bullet' | 'number';
   /** Depth of a list item, from 1; on a block without `listItem`: it belongs to the item above it. */
   level?: number;
+  /** Of the first item of a numbered list that doesn't begin at 1. */
+  start?: number;
 }
-export interface RuleBlock {
+/** What a block that is no text may say of its place: at `level` n it belongs to the list item of that depth above it. */
+interface InList {
+  level?: number;
+}
+export interface RuleBlock extends InList {
   _type: 'rule';
 }
-export interface CodeBlock {
+export interface CodeBlock extends InList {
   _type: 'code';
   language?: string;
   code: string;
 }
-export interface TableBlock {
+export interface TableBlock extends InList {
   _type: 'table';
   /** Whether the first row is a header. */
   header: boolean;
   align?: ('left' | 'center' | 'right' | null)[];
   rows: { cells: RichText[] }[];
 }
-export interface ImageBlock {
+export interface ImageBlock extends InList {
   _type: 'image';
   url: string;
   alt: string;
   caption?: string;
   credit?: string;
 }
-export interface EmbedBlock {
+export interface EmbedBlock extends InList {
   _type: 'embed';
   url: string;
   provider?: string;
@@ -71,7 +77,8 @@ export interface UnknownBlock {
 }
 
 /** What a block says, without the key it goes by and the statement it belongs to (those are the manifest's). */
-export type BlockText = TextBlock | RuleBlock | CodeBlock | TableBlock | ImageBlock | EmbedBlock | UnknownBlock;
+export type BlockText = KnownBlock | UnknownBlock;
+export type KnownBlock = TextBlock | RuleBlock | CodeBlock | TableBlock | ImageBlock | EmbedBlock;
 
 /** A text that was there and may not, or can no longer, be shown. */
 export type Absence = 'erased' | 'erasure-pending' | 'hidden' | 'missing';
@@ -172,11 +179,28 @@ export interface Fault {
 /** Something in the source that section 4's content cannot hold and that was left out or simplified, and where. */
 export interface Dropped {
   what: string;
-  /** 1-based line in the source, where known. */
+  /** 1-based line in the source, where the source has lines. */
   line?: number;
+  /** RFC 6901 JSON Pointer into what was sent, where that was JSON. */
+  pointer?: string;
 }
 
 export type Parsed<T> = { ok: true; value: T } | { ok: false; faults: Fault[] };
 
 export const isAbsent = (value: unknown): value is Absent =>
   typeof value === 'object' && value !== null && '_absent' in value;
+
+const knownTypes: ReadonlySet<string> = new Set<KnownBlock['_type']>([
+  'block',
+  'rule',
+  'code',
+  'table',
+  'image',
+  'embed',
+] satisfies KnownBlock['_type'][]);
+
+/** Narrows where `_type` alone can't, since an unknown block may have any. */
+export const isKnownBlock = <B extends { _type: string }>(block: B): block is Extract<B, KnownBlock> =>
+  knownTypes.has(block._type);
+export const isRemovedBlock = <B extends { _type: string }>(block: B): block is Extract<B, RemovedBlock> =>
+  block._type === 'removed';
