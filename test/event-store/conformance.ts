@@ -88,11 +88,12 @@ async function appendAtTip(store: EventStore, stream: string, event: SealedEvent
   }
 }
 
-type Promised = (opening: Opening) => Promise<void>;
+/** `start`: where the log ended when the test began, since a shared server's log is never empty. */
+type Promised = (opening: Opening & { start: string }) => Promise<void>;
 
 /** By what a caller relies on. */
 export const promises: { [promise: string]: Promised } = {
-  'what is appended is read back byte for byte, with its place': async ({ store }) => {
+  'what is appended is read back byte for byte, with its place': async ({ store, start }) => {
     const stream = newStream();
     const events = [
       sealed('one'),
@@ -103,7 +104,7 @@ export const promises: { [promise: string]: Promised } = {
     expect(stored.map(content)).toEqual(events.map(content));
     expect(stored.map(({ stream, revision }) => [stream, revision])).toEqual([0, 1, 2].map((at) => [stream, at]));
     expect((await all(store.readStream(stream))).map(plain)).toEqual(stored.map(plain));
-    expect((await store.readAll(beginning, 10)).map(plain)).toEqual(stored.map(plain));
+    expect((await store.readAll(start, 10)).map(plain)).toEqual(stored.map(plain));
   },
 
   'any bytes are safe, none and many': async ({ store }) => {
@@ -154,7 +155,7 @@ export const promises: { [promise: string]: Promised } = {
       expect((await all(store.readStream(stream, from))).map(says)).toEqual(['0', '1', '2', '3', '4'].slice(from));
   },
 
-  'a writer who is wrong about the stream is told where it is, and nothing is written': async ({ store }) => {
+  'a writer who is wrong about the stream is told where it is, and nothing is written': async ({ store, start }) => {
     const stream = newStream();
     await expect(store.append(stream, 0, [sealed('too soon')])).rejects.toMatchObject({
       stream,
@@ -167,7 +168,7 @@ export const promises: { [promise: string]: Promised } = {
       await expect(refusal).rejects.toBeInstanceOf(WrongExpectedRevision);
       await expect(refusal).rejects.toMatchObject({ stream, expected, actual: 1 });
     }
-    expect((await store.readAll(beginning, 10)).map(says)).toEqual(['one', 'two']);
+    expect((await store.readAll(start, 10)).map(says)).toEqual(['one', 'two']);
   },
 
   'streams know nothing of one another': async ({ store }) => {
@@ -179,7 +180,7 @@ export const promises: { [promise: string]: Promised } = {
     expect((await all(store.readStream(eyot))).map(says)).toEqual(['eyot 0']);
   },
 
-  'the same append again changes nothing and answers what is stored': async ({ store }) => {
+  'the same append again changes nothing and answers what is stored': async ({ store, start }) => {
     const stream = newStream();
     await store.append(stream, -1, [sealed('first')]);
     const events = [sealed('a'), sealed('b')];
@@ -187,7 +188,7 @@ export const promises: { [promise: string]: Promised } = {
     expect((await store.append(stream, 0, events)).map(plain)).toEqual(stored.map(plain));
     await store.append(stream, 2, [sealed('later')]);
     expect((await store.append(stream, 0, events)).map(plain)).toEqual(stored.map(plain));
-    expect((await store.readAll(beginning, 10)).map(says)).toEqual(['first', 'a', 'b', 'later']);
+    expect((await store.readAll(start, 10)).map(says)).toEqual(['first', 'a', 'b', 'later']);
   },
 
   'the same ids with other bytes change nothing: the first time counts': async ({ store }) => {
@@ -235,15 +236,15 @@ export const promises: { [promise: string]: Promised } = {
     expect(await all(store.readStream(stream))).toHaveLength(3);
   },
 
-  'the same ids in another stream are other events': async ({ store }) => {
+  'the same ids in another stream are other events': async ({ store, start }) => {
     const [bay, eyot] = [newStream(), newStream()];
     const event = sealed('twin');
     await store.append(bay, -1, [event]);
     await store.append(eyot, -1, [event]);
-    expect(await store.readAll(beginning, 10)).toHaveLength(2);
+    expect(await store.readAll(start, 10)).toHaveLength(2);
   },
 
-  'the log is read in order, in pages, from anywhere': async ({ store }) => {
+  'the log is read in order, in pages, from anywhere': async ({ store, start }) => {
     const streams = [newStream(), newStream(), newStream()];
     const written: StoredEvent[] = [];
     for (let i = 0; i < 30; i++) written.push(await appendAtTip(store, streams[i % 3]!, sealed(`${i}`)));
@@ -251,7 +252,7 @@ export const promises: { [promise: string]: Promised } = {
     expect([...positions].sort()).toEqual(positions);
     expect(new Set(positions.map(({ length }) => length)).size).toBe(1);
     const paged: StoredEvent[] = [];
-    for (let at = beginning; ; at = paged.at(-1)!.position) {
+    for (let at = start; ; at = paged.at(-1)!.position) {
       const page = await store.readAll(at, 7);
       if (page.length === 0) break;
       expect(page.length).toBeLessThanOrEqual(7);
@@ -262,13 +263,21 @@ export const promises: { [promise: string]: Promised } = {
     expect(await store.readAll(positions.at(-1)!, 10)).toEqual([]);
   },
 
-  'the head is the newest event': async ({ store }) => {
-    expect(await store.head()).toBe(beginning);
+  'the head is the newest event': async ({ store, start }) => {
+    expect(await store.head()).toBe(start);
     const stream = newStream();
     const stored = await store.append(stream, -1, [sealed('a'), sealed('b')]);
     expect(await store.head()).toBe(stored[1]!.position);
     await expect(store.append(stream, -1, [sealed('c')])).rejects.toBeInstanceOf(WrongExpectedRevision);
     expect(await store.head()).toBe(stored[1]!.position);
+  },
+
+  'the beginning is before every event': async ({ store }) => {
+    const [stored] = await store.append(newStream(), -1, [sealed('a')]);
+    const [first] = await store.readAll(beginning, 1);
+    expect(beginning < first!.position && first!.position <= stored!.position).toBe(true);
+    const seen = await follow(store, beginning, (events) => events.length > 0);
+    expect(seen[0]!.position).toBe(first!.position);
   },
 
   'everything is there after the store was opened again': async ({ store, reopen }) => {
@@ -289,7 +298,7 @@ export const promises: { [promise: string]: Promised } = {
     expect(read[0]!.texts).toHaveLength(2000);
   },
 
-  '64 writers over shared streams: no gap, no loss, nothing twice': async ({ store }) => {
+  '64 writers over shared streams: no gap, no loss, nothing twice': async ({ store, start }) => {
     const streams = Array.from({ length: 5 }, newStream);
     const acknowledged = await Promise.all(
       Array.from({ length: 64 }, async (_, writer) => {
@@ -299,7 +308,7 @@ export const promises: { [promise: string]: Promised } = {
         return stored;
       }),
     );
-    const log = await store.readAll(beginning, 1000);
+    const log = await store.readAll(start, 1000);
     expect(log.map(says).sort()).toEqual(acknowledged.flat().map(says).sort());
     expect(log.map(plain)).toEqual(
       acknowledged
@@ -313,7 +322,7 @@ export const promises: { [promise: string]: Promised } = {
     }
   },
 
-  'an append that fails does not hurt those beside it': async ({ store }) => {
+  'an append that fails does not hurt those beside it': async ({ store, start }) => {
     const streams = Array.from({ length: 20 }, newStream);
     const answers = await Promise.allSettled(
       streams.flatMap((stream) => [
@@ -322,13 +331,16 @@ export const promises: { [promise: string]: Promised } = {
       ]),
     );
     expect(answers.map(({ status }) => status)).toEqual(streams.flatMap(() => ['fulfilled', 'rejected']));
-    expect((await store.readAll(beginning, 100)).map(says)).toEqual(Array(40).fill('right'));
+    expect((await store.readAll(start, 100)).map(says)).toEqual(Array(40).fill('right'));
   },
 
-  'a subscription to an empty log says that it has caught up, then tells what comes': async ({ store }) => {
+  'a subscription at the end of the log says that it has caught up, then tells what comes': async ({
+    store,
+    start,
+  }) => {
     const stream = newStream();
     let told = 0;
-    const seen = await follow(store, beginning, (events, caughtUp) => {
+    const seen = await follow(store, start, (events, caughtUp) => {
       if (told++ === 0) {
         expect([events.length, caughtUp]).toEqual([0, true]);
         void store.append(stream, -1, [sealed('a'), sealed('b')]);
@@ -338,21 +350,21 @@ export const promises: { [promise: string]: Promised } = {
     expect(seen.map(says)).toEqual(['a', 'b']);
   },
 
-  'a subscription catches up from anywhere and says when it has': async ({ store }) => {
+  'a subscription catches up from anywhere and says when it has': async ({ store, start }) => {
     const stream = newStream();
     const written = await store.append(
       stream,
       -1,
       Array.from({ length: 700 }, (_, i) => sealed(`${i}`)),
     );
-    for (const start of [-1, 0, 350, 698, 699]) {
-      const after = written[start]?.position ?? beginning;
+    for (const last of [-1, 0, 350, 698, 699]) {
+      const after = written[last]?.position ?? start;
       const seen = await follow(store, after, (_, caughtUp) => caughtUp);
-      expect(seen.map(says)).toEqual(written.slice(start + 1).map(says));
+      expect(seen.map(says)).toEqual(written.slice(last + 1).map(says));
     }
   },
 
-  'subscriptions lose and repeat nothing while writers run': async ({ store }) => {
+  'subscriptions lose and repeat nothing while writers run': async ({ store, start }) => {
     const streams = Array.from({ length: 4 }, newStream);
     const before = await store.append(
       streams[0]!,
@@ -360,9 +372,9 @@ export const promises: { [promise: string]: Promised } = {
       Array.from({ length: 150 }, (_, i) => sealed(`before ${i}`)),
     );
     const total = 150 + 24 * 10;
-    const starts = [beginning, before[40]!.position, before[149]!.position];
+    const starts = [start, before[40]!.position, before[149]!.position];
     const followers = starts.flatMap((after) => {
-      const missed = after === beginning ? 0 : before.findIndex(({ position }) => position === after) + 1;
+      const missed = after === start ? 0 : before.findIndex(({ position }) => position === after) + 1;
       const enough = (seen: StoredEvent[]) => seen.length >= total - missed;
       const slowly = () => store.head();
       return [follow(store, after, enough), follow(store, after, enough, slowly)];
@@ -372,7 +384,7 @@ export const promises: { [promise: string]: Promised } = {
         for (let i = 0; i < 10; i++) await appendAtTip(store, streams[(writer + i) % 4]!, sealed(`${writer}/${i}`));
       }),
     );
-    const log = await store.readAll(beginning, 1000);
+    const log = await store.readAll(start, 1000);
     expect(log).toHaveLength(total);
     for (const [i, follower] of followers.entries()) {
       const after = starts[Math.floor(i / 2)]!;
@@ -380,27 +392,26 @@ export const promises: { [promise: string]: Promised } = {
     }
   },
 
-  'a subscription ends when its signal aborts, waiting or not': async ({ store }) => {
+  'a subscription ends when its signal aborts, waiting or not': async ({ store, start }) => {
     const ended = new AbortController();
     ended.abort();
-    expect(await all(store.subscribe(beginning, ended.signal))).toEqual([]);
+    expect(await all(store.subscribe(start, ended.signal))).toEqual([]);
     const waiting = new AbortController();
     const batches: unknown[] = [];
-    for await (const batch of store.subscribe(beginning, waiting.signal)) {
+    for await (const batch of store.subscribe(start, waiting.signal)) {
       batches.push(batch);
       void Promise.resolve().then(() => waiting.abort());
     }
     expect(batches).toEqual([{ events: [], caughtUp: true }]);
   },
 
-  'a subscription ends when its store is closed': async ({ store }) => {
+  'a subscription ends when its store is closed': async ({ store, start }) => {
     let told = 0;
-    for await (const _ of store.subscribe(beginning, new AbortController().signal))
-      if (++told === 1) void store.close();
+    for await (const _ of store.subscribe(start, new AbortController().signal)) if (++told === 1) void store.close();
     expect(told).toBe(1);
   },
 
-  'erasing removes these texts and no others, in the log and in the stream': async ({ store }) => {
+  'erasing removes these texts and no others, in the log and in the stream': async ({ store, start }) => {
     const stream = newStream();
     await store.append(stream, -1, [
       sealed('one', { headline: 'Lena Okafor named', note: 'stays' }),
@@ -409,7 +420,7 @@ export const promises: { [promise: string]: Promised } = {
     await store.erase(stream, [{ revision: 0, name: 'headline' }]);
     const names = (events: StoredEvent[]) => events.map(({ texts }) => texts.map(({ name }) => name));
     expect(names(await all(store.readStream(stream)))).toEqual([['note'], ['headline']]);
-    expect(names(await store.readAll(beginning, 10))).toEqual([['note'], ['headline']]);
+    expect(names(await store.readAll(start, 10))).toEqual([['note'], ['headline']]);
     expect((await all(store.readStream(stream))).map(says)).toEqual(['one', 'two']);
   },
 
@@ -437,7 +448,7 @@ export const promises: { [promise: string]: Promised } = {
     expect((await all(store.readStream(stream)))[0]!.texts.map(({ name }) => name)).toEqual(['note']);
   },
 
-  'closing finishes what was asked for, and may be asked twice': async ({ store, reopen }) => {
+  'closing finishes what was asked for, and may be asked twice': async ({ store, reopen, start }) => {
     const stream = newStream();
     const pending = Promise.all(
       Array.from({ length: 10 }, (_, i) => appendAtTip(store, `${stream}${i}`, sealed(`${i}`))),
@@ -445,16 +456,17 @@ export const promises: { [promise: string]: Promised } = {
     await store.close();
     await store.close();
     await pending;
-    expect(await (await reopen()).readAll(beginning, 100)).toHaveLength(10);
+    expect(await (await reopen()).readAll(start, 100)).toHaveLength(10);
   },
 };
 
 /** Runs every promise, each against a store of its own. */
 export function eventStoreConformance(name: string, open: () => Promise<Opening>): void {
   describe(`${name} keeps what the port promises`, () => {
-    let opening: Opening;
+    let opening: Opening & { start: string };
     beforeEach(async () => {
-      opening = await open();
+      const opened = await open();
+      opening = { ...opened, start: await opened.store.head() };
     });
     afterEach(() => opening.dispose());
 
