@@ -31,3 +31,9 @@ export function baseOf(story: Story, named: number | undefined, now: Instant): V
   if (inForce !== undefined) return versionOf(story, inForce);
   return story.versions.findLast((version) => !version.cancelled);
 }
+
+/** The version readers are given at `now`; 0 for none, also during a withdrawal. */
+export function versionInForce(story: Story, now: Instant): number {
+  const reign = reignAt(story.timeline, now);
+  return reign && reign.withdrawal === null ? (reign.version ?? 0) : 0;
+}

@@ -1,0 +1,115 @@
+/** The refusals of writing, in HTTP's terms. */
+import type { RefusalCode } from '../story/refusals.js';
+import { defineProblems, type ProblemType } from '../web/problem.js';
+
+export type EditingCode =
+  | RefusalCode
+  | 'precondition-required'
+  | 'story-changed'
+  | 'bad-idempotency-key'
+  | 'idempotency-key-reused'
+  | 'slug-taken'
+  | 'on-behalf-forbidden'
+  | 'views-behind'
+  | 'busy-story';
+
+export const editingProblems = defineProblems<
+  Omit<Record<EditingCode, ProblemType>, 'story-not-found' | 'version-not-found'>
+>({
+  'story-exists': {
+    status: 409,
+    title: 'The story exists already',
+    explanation: 'A story is published once. Send a new version of it instead.',
+  },
+  'base-needed': {
+    status: 409,
+    title: 'Say which version to build on',
+    explanation:
+      'What a command leaves out is taken from its base: the version in force. Here that is not clear, or its embargo would be lifted by accident. Name it as `base`.',
+  },
+  'time-in-the-past': {
+    status: 422,
+    title: 'A version cannot come into force before it is recorded',
+    explanation: 'Leave `inForceFrom` out for now, or send `imported: true` for a history kept elsewhere.',
+  },
+  'import-before-last': {
+    status: 409,
+    title: 'The import lies before what is there',
+    explanation: 'An import extends a history and never slips under it. Import from the oldest to the newest.',
+  },
+  'would-supersede': {
+    status: 409,
+    title: 'This would cancel versions that are waiting',
+    explanation:
+      'A new version cancels those that would only come into force with or after it. If that is meant, name exactly these as `supersedes`.',
+  },
+  'already-cancelled': {
+    status: 409,
+    title: 'The version is cancelled already',
+    explanation: 'There is nothing to do.',
+  },
+  'has-been-in-force': {
+    status: 409,
+    title: 'The version has been in force',
+    explanation: 'What readers were given stays true: write a new version, or withdraw the story.',
+  },
+  'block-not-found': {
+    status: 422,
+    title: 'No such block',
+    explanation: '`after` names a block of the version by its `_key`, as its body gives it.',
+  },
+  'statement-not-found': {
+    status: 422,
+    title: 'No such statement',
+    explanation: 'A block’s `statement` names a statement of the version that this one builds on.',
+  },
+  'too-many-blocks': {
+    status: 422,
+    title: 'Too many blocks',
+    explanation: 'A version may have 2,000 blocks.',
+  },
+  'precondition-required': {
+    status: 428,
+    title: 'Say which state of the story you have seen',
+    explanation:
+      'Send the story’s `ETag` as `If-Match`, so that nobody’s work is overwritten unseen (RFC 6585). `*` means: whatever it is.',
+  },
+  'story-changed': {
+    status: 412,
+    title: 'The story has changed meanwhile',
+    explanation:
+      'It is not as it was when you read it: `since` says what has happened. Read it again, and send the new `ETag`.',
+  },
+  'bad-idempotency-key': {
+    status: 400,
+    title: 'The idempotency key cannot be read',
+    explanation: '`Idempotency-Key` has 1 to 255 visible ASCII characters or spaces.',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'The idempotency key belongs to another request',
+    explanation:
+      'A key stands for one request: the same again gives the same answer. Take a new key for a new request.',
+  },
+  'slug-taken': {
+    status: 409,
+    title: 'The slug belongs to another story',
+    explanation: 'The first story to claim a slug keeps it for ever. Choose another, or leave it out.',
+  },
+  'on-behalf-forbidden': {
+    status: 403,
+    title: 'This token may not write on behalf of others',
+    explanation: '`editor` is for tokens made with `--on-behalf`.',
+  },
+  'views-behind': {
+    status: 503,
+    title: 'This node is still catching up',
+    explanation:
+      'The last changes of the story have not reached this node’s views yet. Nothing was written: ask again.',
+  },
+  'busy-story': {
+    status: 503,
+    title: 'Too many writers at once',
+    explanation: 'Others kept changing the story first. Nothing was written: ask again.',
+  },
+});

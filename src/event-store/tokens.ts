@@ -1,0 +1,2 @@
+/** The token to inject the `Log` by. */
+export const EVENT_LOG = Symbol('event log');
