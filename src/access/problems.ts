@@ -1,0 +1,27 @@
+/** This room's refusals. */
+import { defineProblems } from '../web/problem.js';
+
+export const accessProblems = defineProblems({
+  'not-signed-in': {
+    status: 401,
+    title: 'Not signed in',
+    explanation: 'This needs a token, in `Authorization: Bearer …`, or a session. `palimpsest tokens` makes tokens.',
+  },
+  'bad-token': {
+    status: 401,
+    title: 'The token is not good',
+    explanation:
+      'The token is unknown, has expired or was revoked; or it is one of the first start, which are good only on the machine itself while the service listens on loopback.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'Your role does not have this right',
+    explanation: '`right` names the right that is needed. Rights come with the role of a token.',
+  },
+  'cross-origin': {
+    status: 403,
+    title: 'The request comes from elsewhere',
+    explanation:
+      'With a session, changes are accepted only from our own pages. Programs send a token in `Authorization`. Behind a proxy, set PALIMPSEST_PUBLIC_URL.',
+  },
+});

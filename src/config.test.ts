@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { parseConfig, settingsHelp } from './config.js';
+
+const faultsOf = (env: Record<string, string>) => {
+  const parsed = parseConfig(env);
+  return parsed.ok ? [] : parsed.faults;
+};
+
+describe('settings', () => {
+  test('a service with none is a local one with everything at its default', () => {
+    expect(parseConfig({})).toEqual({
+      ok: true,
+      config: {
+        host: '127.0.0.1',
+        port: 3000,
+        data: resolve('data'),
+        store: { kind: 'sqlite' },
+        timezone: 'UTC',
+        publisher: 'Palimpsest',
+        publicHistory: 'all',
+        editorsNames: 'none',
+        logLevel: 'info',
+      },
+    });
+  });
+
+  test('every fault is told at once, each with the variable, its value and what it may be', () => {
+    const faults = faultsOf({
+      PALIMPSEST_PORT: '70000',
+      PALIMPSEST_TIMEZONE: 'Harrow/Bay',
+      PALIMPSEST_PUBLIC_URL: 'https://courier.example/news',
+      PALIMPSEST_STORE: 'postgres://x',
+    });
+    expect(faults).toHaveLength(4);
+    expect(faults[0]).toBe('PALIMPSEST_PORT is "70000"; set it to 0 to 65535; 0 takes any free one, or leave it out');
+    expect(faults.join('\n')).toContain('PALIMPSEST_TIMEZONE is "Harrow/Bay"');
+  });
+
+  test('a misspelt setting is told, not ignored', () => {
+    expect(faultsOf({ PALIMPSEST_PUBLIC_HISTROY: 'none' })[0]).toMatch(/^PALIMPSEST_PUBLIC_HISTROY is not a setting/);
+  });
+
+  test('an empty variable counts as left out, and other variables are none of ours', () => {
+    expect(faultsOf({ PALIMPSEST_PORT: '', PATH: '/bin' })).toEqual([]);
+  });
+
+  test.each([
+    ['PALIMPSEST_HOST', '0.0.0.0', 'host', '0.0.0.0'],
+    ['PALIMPSEST_HOST', '[::1]', 'host', '::1'],
+    ['PALIMPSEST_PORT', '0', 'port', 0],
+    ['PALIMPSEST_PUBLIC_URL', 'https://courier.example/', 'publicUrl', 'https://courier.example'],
+    ['PALIMPSEST_TIMEZONE', 'Europe/Berlin', 'timezone', 'Europe/Berlin'],
+    ['PALIMPSEST_STORE', 'kurrentdb://node1:2113', 'store', { kind: 'kurrentdb', address: 'kurrentdb://node1:2113' }],
+  ])('%s=%s is read', (name, typed, key, value) => {
+    expect(parseConfig({ [name]: typed })).toMatchObject({ ok: true, config: { [key]: value } });
+  });
+
+  test.each([
+    ['PALIMPSEST_PORT', '-1'],
+    ['PALIMPSEST_PORT', '3e3'],
+    ['PALIMPSEST_PUBLIC_URL', 'ftp://courier.example'],
+    ['PALIMPSEST_PUBLIC_URL', 'https://ines:secret@courier.example'],
+    ['PALIMPSEST_PUBLIC_HISTORY', 'ALL'],
+    ['PALIMPSEST_LOG_LEVEL', 'loud'],
+  ])('%s=%s is refused', (name, typed) => {
+    expect(faultsOf({ [name]: typed })).toHaveLength(1);
+  });
+
+  test('nothing can change them afterwards', () => {
+    const parsed = parseConfig({});
+    expect(parsed.ok && Object.isFrozen(parsed.config)).toBe(true);
+  });
+
+  test('the help lists each with its default', () => {
+    expect(settingsHelp()).toContain(
+      'PALIMPSEST_PORT\n      The port.\n      0 to 65535; 0 takes any free one (default: 3000)',
+    );
+  });
+});

@@ -1,0 +1,155 @@
+/**
+ * Every setting, in one table: its environment variable, default, range and meaning. The environment is read here and
+ * nowhere else, once, all faults at once.
+ */
+import { resolve } from 'node:path';
+
+/** Where events are kept. */
+export type StoreSetting = { kind: 'sqlite' } | { kind: 'kurrentdb'; address: string };
+
+interface Setting<T> {
+  name: string;
+  /** As it would be typed; none for a setting that may be absent. */
+  default?: string;
+  range: string;
+  text: string;
+  /** `undefined` for what is out of range. */
+  read(typed: string): T | undefined;
+}
+
+const setting = <T>(
+  name: string,
+  byDefault: string,
+  range: string,
+  text: string,
+  read: (typed: string) => T | undefined,
+): Setting<T> => ({ name, default: byDefault, range, text, read });
+
+const oneOf =
+  <const T extends string>(...values: T[]) =>
+  (typed: string) =>
+    values.find((value) => value === typed);
+
+const wholeNumber = (least: number, most: number) => (typed: string) =>
+  /^\d{1,9}$/.test(typed) && Number(typed) >= least && Number(typed) <= most ? Number(typed) : undefined;
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const settings = {
+  host: setting(
+    'PALIMPSEST_HOST',
+    '127.0.0.1',
+    'an IP address or a host name',
+    'Where the service listens.',
+    (typed) =>
+      /^(\[?[0-9a-fA-F:.]+\]?|[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)$/.test(typed)
+        ? typed.replace(/^\[|\]$/g, '')
+        : undefined,
+  ),
+  port: setting('PALIMPSEST_PORT', '3000', '0 to 65535; 0 takes any free one', 'The port.', wholeNumber(0, 65535)),
+  data: setting('PALIMPSEST_DATA', './data', 'a folder', 'Where everything that lasts is kept.', (typed) =>
+    typed.includes('\0') ? undefined : resolve(typed),
+  ),
+  store: setting(
+    'PALIMPSEST_STORE',
+    'sqlite',
+    'sqlite, or an address that begins with kurrentdb://',
+    'Where events are kept: in the data folder, or in a KurrentDB cluster.',
+    readStore,
+  ),
+  publicUrl: {
+    name: 'PALIMPSEST_PUBLIC_URL',
+    range: 'http:// or https://, a host, perhaps a port; no path',
+    text: 'How the world reaches the service; needed behind a proxy and for secure cookies.',
+    read: readOrigin,
+  } satisfies Setting<string> as Setting<string>,
+  timezone: setting(
+    'PALIMPSEST_TIMEZONE',
+    'UTC',
+    'a name of the IANA time zone database, such as Europe/Berlin',
+    'For times typed without one, and for times on pages.',
+    readTimezone,
+  ),
+  publisher: setting('PALIMPSEST_PUBLISHER', 'Palimpsest', '1 to 200 characters', 'The name on every page.', (typed) =>
+    typed.length <= 200 && !/\p{Cc}/u.test(typed) ? typed : undefined,
+  ),
+  publicHistory: setting(
+    'PALIMPSEST_PUBLIC_HISTORY',
+    'all',
+    'all or none',
+    'Whether readers see earlier versions, or only what is in force and its corrections.',
+    oneOf('all', 'none'),
+  ),
+  editorsNames: setting(
+    'PALIMPSEST_EDITORS_NAMES',
+    'none',
+    'none or name',
+    'Whether readers see the names of editors.',
+    oneOf('none', 'name'),
+  ),
+  logLevel: setting(
+    'PALIMPSEST_LOG_LEVEL',
+    'info',
+    logLevels.join(', '),
+    'How much is logged (JSON lines on standard error).',
+    oneOf(...logLevels),
+  ),
+};
+
+type Settings = typeof settings;
+type ValueOf<S> = S extends Setting<infer T> ? T : never;
+/** `publicUrl` is an origin without a trailing slash; `data` an absolute path. */
+export type Config = { readonly [K in Exclude<keyof Settings, 'publicUrl'>]: ValueOf<Settings[K]> } & {
+  readonly publicUrl?: string;
+};
+
+export type ParsedConfig = { ok: true; config: Config } | { ok: false; faults: string[] };
+
+/** Reads the settings; each fault names the variable, what it holds and what it may hold. */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): ParsedConfig {
+  const faults: string[] = [];
+  const config: Record<string, unknown> = {};
+  for (const [key, { name, default: byDefault, range, read }] of Object.entries(settings) as [
+    string,
+    Setting<unknown>,
+  ][]) {
+    const typed = env[name]?.trim() || byDefault;
+    if (typed === undefined) continue;
+    config[key] = read(typed);
+    if (config[key] === undefined) faults.push(`${name} is "${typed}"; set it to ${range}, or leave it out`);
+  }
+  const known = Object.values<Setting<unknown>>(settings).map(({ name }) => name);
+  for (const name of Object.keys(env).filter((name) => name.startsWith('PALIMPSEST_') && !known.includes(name))) {
+    faults.push(`${name} is not a setting; there are ${known.join(', ')}`);
+  }
+  return faults.length ? { ok: false, faults } : { ok: true, config: Object.freeze(config) as Config };
+}
+
+/** The table of settings as text for `serve --help`. */
+export const settingsHelp = (): string =>
+  Object.values<Setting<unknown>>(settings)
+    .map(
+      ({ name, default: byDefault, range, text }) =>
+        `  ${name}\n      ${text}\n      ${range} (default: ${byDefault ?? 'none'})`,
+    )
+    .join('\n');
+
+function readStore(typed: string): StoreSetting | undefined {
+  if (typed === 'sqlite') return { kind: 'sqlite' };
+  return /^(kurrentdb|esdb)(\+discover)?:\/\/./.test(typed) ? { kind: 'kurrentdb', address: typed } : undefined;
+}
+
+function readOrigin(typed: string): string | undefined {
+  const url = URL.parse(typed);
+  const plain =
+    url && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.hash && !url.username;
+  return plain ? url.origin : undefined;
+}
+
+function readTimezone(typed: string): string | undefined {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: typed }).resolvedOptions().timeZone;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,156 @@
+/** The HTTP service as such: its limits, its headers, what it reads, what it logs, how it closes. */
+
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import fastifyStatic from '@fastify/static';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from '../config.js';
+import { limits } from '../content/limits.js';
+import { forever, stylesheet, typefaces } from './assets.js';
+import { readForm, readJson } from './body.js';
+import { setCaching } from './caching.js';
+import { correlationHeader, correlationId, currentCorrelation } from './correlation.js';
+import { nestLogger } from './log.js';
+import { problemDocument, type Refusal, Refused } from './problem.js';
+import { pathOf, refusalOf } from './problem-filter.js';
+import { LOG } from './tokens.js';
+
+/** The adapter for `NestFactory.create(AppModule, fastifyAdapter(), { bufferLogs: true })`. */
+export const fastifyAdapter = (): FastifyAdapter =>
+  new FastifyAdapter({
+    bodyLimit: limits.requestBytes,
+    requestTimeout: 30_000,
+    // No proxy's word is taken; where the world sees us is a setting.
+    trustProxy: false,
+    // Requests on connections that are still open are finished, not refused, while the service closes.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 300 },
+    genReqId: ({ headers }: IncomingMessage) => correlationId(headers[correlationHeader]),
+    // Before routing: addresses that cannot be read.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const { refusal } = refusalOf(error);
+      const problem = problemDocument(refusal, { path: pathOf(request.url), correlationId: request.id });
+      void reply
+        .status(problem.status)
+        .headers({ [correlationHeader]: request.id, 'x-content-type-options': 'nosniff' })
+        .type('application/problem+json')
+        .send(JSON.stringify(problem));
+    },
+    // Before HTTP: bytes that are no request.
+    clientErrorHandler: answerBytes,
+  });
+
+/** Everything between the socket and the controllers; call it before `app.init()` or `app.listen()`. */
+export async function configureApp(app: NestFastifyApplication, config: Config): Promise<void> {
+  const log = app.get<Logger>(LOG);
+  app.useLogger(nestLogger(log));
+  app.enableShutdownHooks();
+
+  const bodyLimit = limits.requestBytes;
+  app.useBodyParser('application/json', { bodyLimit }, (_request, body, done) => parsed(readJson, body, done));
+  app.useBodyParser('application/x-www-form-urlencoded', { bodyLimit }, (_request, body, done) =>
+    parsed(readForm, body, done),
+  );
+
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.removeContentTypeParser('text/plain');
+  const https = config.publicUrl?.startsWith('https:') ?? false;
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: policy },
+    // `no-referrer` would make browsers send `Origin: null` with our own forms.
+    referrerPolicy: { policy: 'same-origin' },
+    strictTransportSecurity: https,
+  });
+  await app.register(cookie);
+
+  for (const { root, prefix } of typefaces) {
+    await app.register(fastifyStatic, {
+      root,
+      prefix,
+      decorateReply: false,
+      index: false,
+      immutable: true,
+      maxAge: '365d',
+      allowedPath: (path) => path.endsWith('.woff2'),
+    });
+  }
+  fastify.get(stylesheet.href, (_request, reply) =>
+    reply.header('cache-control', forever).type('text/css; charset=utf-8').send(stylesheet.css),
+  );
+
+  fastify.addHook('onRequest', async (request, reply) => {
+    reply.header(correlationHeader, request.id);
+    refuseRepeated(request);
+  });
+  // After the body has been read, whose events would lose the context.
+  fastify.addHook('preValidation', (request, _reply, done) => currentCorrelation.run(String(request.id), done));
+  fastify.addHook('onSend', async (request, reply) => {
+    setCaching(request, reply);
+    // Else a connection that is kept alive would keep a closing service waiting.
+    if (!fastify.server.listening) reply.header('connection', 'close');
+  });
+  fastify.addHook('onResponse', async (request, reply) => {
+    log.info({
+      correlationId: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? null,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+    });
+  });
+}
+
+/** Nothing but what our own origin gives; no script, no frame. */
+const policy = {
+  defaultSrc: ["'none'"],
+  styleSrc: ["'self'"],
+  fontSrc: ["'self'"],
+  imgSrc: ["'self'"],
+  formAction: ["'self'"],
+  frameAncestors: ["'none'"],
+  baseUri: ["'none'"],
+};
+
+function parsed(
+  read: (bytes: Uint8Array) => unknown,
+  body: Buffer,
+  done: (error: Error | null, value?: unknown) => void,
+) {
+  let value: unknown;
+  try {
+    value = read(body);
+  } catch (error) {
+    return done(error as Error);
+  }
+  done(null, value);
+}
+
+function refuseRepeated({ query }: FastifyRequest): void {
+  const repeated = Object.entries((query ?? {}) as Record<string, unknown>).filter(([, value]) => Array.isArray(value));
+  if (!repeated.length) return;
+  const faults = repeated.map(([parameter]) => ({ parameter, code: 'repeated', detail: 'is given more than once' }));
+  throw new Refused({ code: 'repeated-parameter', detail: 'Give each parameter once.', faults });
+}
+
+const clientErrors: Record<string, Refusal> = {
+  HPE_HEADER_OVERFLOW: { code: 'headers-too-large', detail: 'The headers have more than 16 KiB.' },
+  ERR_HTTP_REQUEST_TIMEOUT: { code: 'request-timeout', detail: 'The request had not arrived after 30 seconds.' },
+};
+
+function answerBytes(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const refusal = clientErrors[error.code ?? ''] ?? {
+    code: 'malformed-request',
+    detail: 'This is not an HTTP request.',
+  };
+  const problem = problemDocument(refusal, { path: '/', correlationId: correlationId(undefined) });
+  const body = JSON.stringify(problem);
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${problem.title}\r\nContent-Type: application/problem+json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,37 @@
+/** The stylesheet and the typefaces, from our own origin, under addresses that change when they do. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const { resolve } = createRequire(import.meta.url);
+
+/** Places along a line, in per cent: the content security policy allows no `style` attributes. */
+const places = Array.from({ length: 101 }, (_, at) => `.at-${at}{inset-inline-start:${at}%}`).join('\n');
+
+function typeface(name: string, sheets: string[]) {
+  const folder = dirname(resolve(`@fontsource-variable/${name}/package.json`));
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+  const prefix = `/assets/fonts/${name}-${version}/`;
+  const css = sheets
+    .map((sheet) => readFileSync(join(folder, sheet), 'utf8').replaceAll('./files/', prefix))
+    .join('\n');
+  return { root: join(folder, 'files'), prefix, css };
+}
+
+/** The typefaces, each a folder to serve under its prefix. */
+export const typefaces = [typeface('source-serif-4', ['opsz.css', 'opsz-italic.css']), typeface('inter', ['wght.css'])];
+
+const css = [
+  ...typefaces.map((face) => face.css),
+  readFileSync(new URL('./assets/palimpsest.css', import.meta.url), 'utf8'),
+  places,
+].join('\n');
+
+export const stylesheet = {
+  href: `/assets/palimpsest.${createHash('sha256').update(css).digest('hex').slice(0, 12)}.css`,
+  css,
+};
+
+/** For what is served under an address that changes with it. */
+export const forever = 'public, max-age=31536000, immutable';

@@ -1,0 +1,64 @@
+/**
+ * The log: JSON lines with the correlation id of the request they belong to. Never a body, a query, a header, or what a
+ * person typed.
+ */
+import type { LoggerService } from '@nestjs/common';
+import { type DestinationStream, type Logger as Pino, pino } from 'pino';
+import type { Config } from '../config.js';
+import { currentCorrelation } from './correlation.js';
+
+export function createLog(level: Config['logLevel'], stream: DestinationStream = pino.destination(2)): Pino {
+  return pino(
+    {
+      level,
+      base: undefined,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      mixin: () => {
+        const correlationId = currentCorrelation.getStore();
+        return correlationId ? { correlationId } : {};
+      },
+      serializers: { err: errorFacts },
+      redact: ['authorization', 'cookie', 'token', 'secret', '*.authorization', '*.cookie', '*.token', '*.secret'],
+    },
+    stream,
+  );
+}
+
+/** What may be said of an error: not the messages of parsers and assertions, which quote what they read. */
+export function errorFacts(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const quotes = error instanceof SyntaxError || error.name === 'AssertionError';
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return {
+    name: error.name,
+    code: (error as NodeJS.ErrnoException).code,
+    message: quotes ? undefined : error.message.slice(0, 300),
+    frames: frames.slice(0, 12).map((line) => line.trim()),
+    cause: error.cause === undefined ? undefined : errorFacts(error.cause),
+  };
+}
+
+/** What Nest says while it wires itself; of no interest unless something is wrong there. */
+const wiring = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
+
+/** Nest's logger over pino: its last argument is the context; an error or its stack may come before it. */
+export function nestLogger(log: Pino): LoggerService {
+  const write =
+    (level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace') =>
+    (message: unknown, ...rest: unknown[]) => {
+      const context = typeof rest.at(-1) === 'string' ? (rest.at(-1) as string) : undefined;
+      const quiet = level === 'info' && context !== undefined && wiring.has(context);
+      const err = message instanceof Error ? message : rest.find((one) => one instanceof Error);
+      // Always a message: without one pino takes the error's.
+      log[quiet ? 'debug' : level]({ context, err }, typeof message === 'string' ? message : 'error');
+    };
+  return {
+    fatal: write('fatal'),
+    error: write('error'),
+    warn: write('warn'),
+    log: write('info'),
+    debug: write('debug'),
+    verbose: write('trace'),
+  };
+}

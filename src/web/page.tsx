@@ -1,0 +1,91 @@
+/** The frame of every page: header, navigation, content, footer. Content is what a room puts in it. */
+import type { ComponentChildren, VNode } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { stylesheet } from './assets.js';
+
+/** What the frame needs to know of who asks and where. */
+export interface Frame {
+  publisher: string;
+  /** Set for a signed-in viewer: the name of their token and its role. */
+  signedIn?: { name: string; role: string };
+}
+
+/** The frame for whoever sent `request`, as the access room has found out (readers, where it has not been asked). */
+export function frameFor(config: { publisher: string }, request: object): Frame {
+  const { viewer } = request as { viewer?: { name?: string; role?: string } };
+  const { name, role } = viewer ?? {};
+  return { publisher: config.publisher, ...(name && role && { signedIn: { name, role } }) };
+}
+
+export interface PageProps {
+  frame: Frame;
+  /** Of the document; the publisher's name is added. */
+  title: string;
+  /** Of the frame's own words; a story states its own language on its own element. */
+  lang?: string;
+  description?: string;
+  /** More for `<head>`: links, metadata. */
+  head?: ComponentChildren;
+  /** Sets the desk's pages apart in the header. */
+  desk?: boolean;
+  /** Asks search engines to leave the page out. */
+  unlisted?: boolean;
+  children: ComponentChildren;
+}
+
+export function Page({ frame, title, lang = 'en', description, head, desk, unlisted, children }: PageProps) {
+  const { publisher, signedIn } = frame;
+  return (
+    <html lang={lang}>
+      <head>
+        <meta charset="utf-8" />
+        <title>{title === publisher ? title : `${title} – ${publisher}`}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        {description && <meta name="description" content={description} />}
+        {unlisted && <meta name="robots" content="noindex" />}
+        <link rel="stylesheet" href={stylesheet.href} />
+        {head}
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          Skip to content
+        </a>
+        <header class="site">
+          <a class="name" href="/">
+            {publisher}
+          </a>
+          {desk && <span class="tag">Desk</span>}
+          <nav aria-label="Site">
+            <a href="/">Latest</a>
+            {signedIn && <SignedIn {...signedIn} />}
+          </nav>
+        </header>
+        <main id="main" tabindex={-1}>
+          {children}
+        </main>
+        <footer class="site">
+          <p>
+            Every version of every story here is kept. <a href="/">{publisher}</a>
+          </p>
+        </footer>
+      </body>
+    </html>
+  );
+}
+
+function SignedIn({ name, role }: { name: string; role: string }) {
+  return (
+    <form method="post" action="/sign-out" class="signed-in">
+      <span>
+        {name}, {role}
+      </span>
+      <button type="submit" class="quiet-button">
+        Sign out
+      </button>
+    </form>
+  );
+}
+
+/** A whole document as text. */
+export const renderPage = (page: VNode): string => `<!doctype html>${renderToString(page)}`;

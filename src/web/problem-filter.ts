@@ -1,0 +1,82 @@
+/** Turns whatever went wrong into one RFC 9457 answer: a document, or a page for a browser. */
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from '../config.js';
+import { prefersHtml } from './negotiate.js';
+import { type Frame, frameFor } from './page.js';
+import { internal, type ProblemDocument, problemDocument, type Refusal, Refused } from './problem.js';
+import { CONFIG, LOG, PROBLEM_PAGE } from './tokens.js';
+
+export type ProblemPage = (problem: ProblemDocument, frame: Frame) => string;
+
+/** The path of a request without its query. */
+export const pathOf = (url: string): string => url.split('?', 1)[0]!;
+
+const byStatus: Record<number, string> = {
+  400: 'malformed-request',
+  404: 'not-found',
+  408: 'request-timeout',
+  413: 'too-large',
+  414: 'not-found',
+  415: 'unsupported-media-type',
+  422: 'invalid',
+};
+const details: Record<string, string> = {
+  'not-found': 'There is nothing at this address.',
+  'too-large': 'The body is larger than 1 MiB (1,048,576 bytes).',
+  'unsupported-media-type': 'Send the body as application/json and say so in Content-Type.',
+  'malformed-request': 'The request cannot be read.',
+};
+
+/** What an error means to whoever asked. An error that nobody foresaw tells them nothing. */
+export function refusalOf(error: unknown): { refusal: Refusal; headers: Readonly<Record<string, string>> } {
+  if (error instanceof Refused) return { refusal: error.refusal, headers: error.headers };
+  // By name: this room stands left of the store's.
+  if (error instanceof Error && error.name === 'StoreUnavailable') {
+    const detail = 'The event store does not answer now. Ask again with the same Idempotency-Key.';
+    return { refusal: { code: 'store-unavailable', detail }, headers: { 'retry-after': '2' } };
+  }
+  const status = statusOf(error);
+  if (status === undefined || status >= 500) return { refusal: internal, headers: {} };
+  const code = byStatus[status] ?? 'refused';
+  const said = code === 'refused' || code === 'invalid' ? (error as Error).message : 'The request was refused.';
+  return { refusal: { code, detail: details[code] ?? said }, headers: {} };
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof HttpException) return error.getStatus();
+  const { statusCode } = (error ?? {}) as { statusCode?: unknown };
+  return typeof statusCode === 'number' ? statusCode : undefined;
+}
+
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOG) private readonly log: Logger,
+    @Inject(PROBLEM_PAGE) private readonly page: ProblemPage,
+  ) {}
+
+  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const { refusal, headers } = refusalOf(error);
+    const path = pathOf(request.url);
+    const problem = problemDocument(refusal, { path, correlationId: String(request.id) });
+    if (problem.status >= 500) {
+      const route = request.routeOptions?.url;
+      this.log.error({ err: error, code: refusal.code, route, correlationId: request.id }, 'request failed');
+    }
+    if (reply.sent || reply.raw.headersSent) {
+      reply.raw.destroy();
+      return;
+    }
+    const asPage = !/^\/(api|health)(\/|$)/.test(path) && prefersHtml(request.headers.accept);
+    await reply
+      .status(problem.status)
+      .headers({ 'cache-control': 'no-store', ...headers })
+      .type(asPage ? 'text/html; charset=utf-8' : 'application/problem+json')
+      .send(asPage ? this.page(problem, frameFor(this.config, request)) : JSON.stringify(problem));
+  }
+}

@@ -1,0 +1,58 @@
+/** Checks requests against their DTOs and names every fault by a JSON Pointer (body) or its parameter (query, path). */
+import { type ArgumentMetadata, Injectable, type ValidationError, ValidationPipe } from '@nestjs/common';
+import type { Fault } from '../content/types.js';
+import { Refused, type RequestFault } from './problem.js';
+
+@Injectable()
+export class RequestValidation extends ValidationPipe {
+  constructor() {
+    super({
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      transform: true,
+      validationError: { target: false, value: false },
+      exceptionFactory: (errors) => invalid(errors.flatMap((error) => faultsOf(error, ''))),
+    });
+  }
+
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type === 'body' && this.toValidate(metadata) && value != null && !isObject(value)) {
+      throw invalid([{ pointer: '', code: 'is-object', detail: 'must be a JSON object' }]);
+    }
+    try {
+      return await super.transform(value, metadata);
+    } catch (error) {
+      if (!(error instanceof Refused) || metadata.type === 'body') throw error;
+      const faults = (error.refusal.faults ?? []) as readonly Fault[];
+      throw invalid(
+        faults.map(({ pointer, code, detail }) => ({ parameter: metadata.data ?? pointer.slice(1), code, detail })),
+      );
+    }
+  }
+}
+
+const isObject = (value: unknown) => typeof value === 'object' && !Array.isArray(value);
+
+/** Faults beyond these are counted, not listed: an answer is not to be larger than what was sent. */
+const mostFaults = 100;
+
+/** The refusal of a request that is well-formed and wrong. */
+export function invalid(faults: readonly RequestFault[]): Refused {
+  const count = faults.length === 1 ? 'One thing is' : `${faults.length} things are`;
+  const listed = faults.length > mostFaults ? `; the first ${mostFaults} are listed` : '';
+  const detail = `${count} wrong with the request${listed}.`;
+  return new Refused({ code: 'invalid', detail, faults: faults.slice(0, mostFaults) });
+}
+
+const escaped = (token: string) => token.replaceAll('~', '~0').replaceAll('/', '~1');
+const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+function faultsOf(error: ValidationError, parent: string): Fault[] {
+  const pointer = `${parent}/${escaped(error.property)}`;
+  const own = Object.entries(error.constraints ?? {}).map(([constraint, message]) =>
+    constraint === 'whitelistValidation'
+      ? { pointer, code: 'unknown-member', detail: 'is not a member of this request' }
+      : { pointer, code: kebab(constraint), detail: message },
+  );
+  return [...own, ...(error.children ?? []).flatMap((child) => faultsOf(child, pointer))];
+}
