@@ -97,7 +97,7 @@ function aligned(before: readonly AlignBlock[], after: readonly AlignBlock[]): A
   const anchors = equalInOrder(before, after, free(toAfter), free(toBefore), (block) =>
     intern(identities, block.identity),
   );
-  preferKeys(anchors, before, after, keyed);
+  preferKeys(anchors, before, after);
   for (const { before: i, after: j } of anchors) if (toAfter[i] === -1 && toBefore[j] === -1) pair(i, j);
 
   pairEqualElsewhere();
@@ -211,18 +211,25 @@ function equalInOrder(
   );
 }
 
-// Among equal blocks of one gap (two empty paragraphs, two rules) the one whose key is named.
+// Among equal blocks of one gap (two empty paragraphs, two rules) the ones whose keys agree.
 function preferKeys(
   anchors: { before: number; after: number }[],
   before: readonly AlignBlock[],
   after: readonly AlignBlock[],
-  keyed: (j: number) => number | undefined,
 ): void {
-  anchors.forEach((anchor, k) => {
-    const i = keyed(anchor.after);
-    if (i === undefined || before[i]!.identity !== after[anchor.after]!.identity) return;
-    if (i > (anchors[k - 1]?.before ?? -1) && i < (anchors[k + 1]?.before ?? before.length)) anchor.before = i;
-  });
+  for (const [from, to, blocks, others] of [
+    ['after', 'before', after, before],
+    ['before', 'after', before, after],
+  ] as const) {
+    const byKey = new Map(others.map(({ key }, i) => [key, i] as const));
+    for (const [k, anchor] of anchors.entries()) {
+      const { key, identity } = blocks[anchor[from]]!;
+      const i = key === undefined ? undefined : byKey.get(key);
+      if (i === undefined || others[i]!.identity !== identity) continue;
+      const free = i > (anchors[k - 1]?.[to] ?? -1) && i < (anchors[k + 1]?.[to] ?? others.length);
+      if (free && others[anchor[to]]!.key !== key) anchor[to] = i;
+    }
+  }
 }
 
 function features(blocks: readonly AlignBlock[], words: Map<string, number>): (i: number) => Features {

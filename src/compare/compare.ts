@@ -47,18 +47,26 @@ const pairWork = 4_000_000;
 /** Compares two contents. Any content gives a result; where a bound on work was met, `fallbacks` says so. */
 export function compareContents(before: Content, after: Content, options: CompareOptions = {}): Comparison {
   const language = options.language ?? languageOf(after) ?? languageOf(before);
-  const { blocks, fallbacks } = compareBodies(before.body, after.body, language);
+  const [was, is] = [before, after].map(({ body }) => body.map((block) => read(block, language)));
+  const { blocks, fallbacks } = compareBodies(before.body, after.body, was!, is!);
   const fields = compareFields(before, after, language);
-  const statements = compareStatements(before, after, blocks, language);
+  const statements = compareStatements(before, after, was!, is!, blocks);
+  const total = { before: 0, after: 0 };
+  for (const { kind, before, after } of blocks) {
+    const words = { before: 0, after: 0 };
+    for (const { index } of after) words.after += is![index]!.words();
+    // The same text need not be counted twice.
+    if (kind === 'same' || kind === 'reformatted') words.before = words.after;
+    else for (const { index } of before) words.before += was![index]!.words();
+    total.before += words.before;
+    total.after += words.after;
+  }
   return {
     algorithm: options.icu ? `${algorithm} icu/${options.icu}` : algorithm,
     fields,
     statements,
     blocks,
-    summary: summarize(fields, statements, blocks, {
-      before: countBodyWords(before.body, language),
-      after: countBodyWords(after.body, language),
-    }),
+    summary: summarize(fields, statements, blocks, total),
     fallbacks,
   };
 }
@@ -66,8 +74,9 @@ export function compareContents(before: Content, after: Content, options: Compar
 /** Words of the body added and removed: those of `compareContents`' summary, at the cost of what changed. */
 export function sizeOfChange(before: Content, after: Content, options: CompareOptions = {}): WordCounts {
   const language = options.language ?? languageOf(after) ?? languageOf(before);
+  const [was, is] = [before, after].map(({ body }) => body.map((block) => read(block, language)));
   const words = { added: 0, removed: 0 };
-  for (const change of compareBodies(before.body, after.body, language).blocks) {
+  for (const change of compareBodies(before.body, after.body, was!, is!).blocks) {
     words.added += change.words.added;
     words.removed += change.words.removed;
   }
@@ -80,9 +89,9 @@ const languageOf = ({ fields: { language } }: Content): string | undefined =>
 function compareBodies(
   before: readonly Block[],
   after: readonly Block[],
-  language: string | undefined,
+  was: readonly BlockReading[],
+  is: readonly BlockReading[],
 ): { blocks: BlockChange[]; fallbacks: Fallback[] } {
-  const [was, is] = [before.map((block) => read(block, language)), after.map((block) => read(block, language))];
   const alignable = (block: Block, reading: BlockReading) => ({ ...reading, key: block._key });
   const { matches, fallbacks } = align(
     before.map((block, i) => alignable(block, was[i]!)),
@@ -231,18 +240,19 @@ function compareFields(before: Content, after: Content, language: string | undef
 function compareStatements(
   before: Content,
   after: Content,
+  readBefore: readonly BlockReading[],
+  readAfter: readonly BlockReading[],
   blocks: readonly BlockChange[],
-  language: string | undefined,
 ): StatementChanges {
-  const refs = ({ statements, body }: Content) =>
+  const refs = ({ statements, body }: Content, readings: readonly BlockReading[]) =>
     new Map(
       statements.map(({ id, speaker, organisation }): [string, StatementRef] => {
-        const own = body.filter(({ statement }) => statement === id);
-        const words = own.reduce((sum, block) => sum + read(block, language).words(), 0);
+        const own = readings.filter((_, i) => body[i]!.statement === id);
+        const words = own.reduce((sum, block) => sum + block.words(), 0);
         return [id, { id, speaker, ...(organisation !== undefined && { organisation }), blocks: own.length, words }];
       }),
     );
-  const [was, is] = [refs(before), refs(after)];
+  const [was, is] = [refs(before, readBefore), refs(after, readAfter)];
   const touched = new Set<string>();
   for (const { kind, before, after } of blocks) {
     const [a, b] = [before, after].map((sides) => new Set(sides.map(({ statement }) => statement)));

@@ -69,7 +69,7 @@ function joined(pairs: readonly (readonly [number, number])[]): CommonRun[] {
 function aroundUnique(a: readonly number[], b: readonly number[]): [number, number][] {
   const once = (list: readonly number[]) => {
     const at = new Map<number, number>();
-    list.forEach((element, i) => at.set(element, at.has(element) ? -1 : i));
+    for (const [i, element] of list.entries()) at.set(element, at.has(element) ? -1 : i);
     return at;
   };
   const onceInB = once(b);
