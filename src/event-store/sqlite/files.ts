@@ -72,7 +72,7 @@ function readHeader(path: string): { applicationId: number; schemaVersion: numbe
     const pragma = (name: string) => database.prepare(`PRAGMA ${name}`).get()![name] as number;
     return { applicationId: pragma('application_id'), schemaVersion: pragma('user_version') };
   } catch (error) {
-    if ([SQLITE_NOTADB, SQLITE_CORRUPT].includes(codeOf(error))) return undefined;
+    if (codeOf(error) === SQLITE_NOTADB) return undefined;
     throw error;
   } finally {
     database.close();

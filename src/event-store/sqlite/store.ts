@@ -174,9 +174,10 @@ function storeOn(directory: string, database: DatabaseSync, writer: Writer | und
     },
     close() {
       const finish = async () => {
-        await writer?.close();
+        await writer?.idle();
         database.close();
         wakeAll();
+        await writer?.close(); // last: the last connection to close folds the write-ahead log in, if it may write
       };
       closed ??= finish();
       return closed;

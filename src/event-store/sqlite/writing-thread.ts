@@ -7,7 +7,9 @@ import type { Failure, Message, Outcome, Request } from './writer.js';
 export interface Writer {
   /** Answers once it is durable. Throws StoreUnavailable or StoreRefused (`damaged`). */
   write(request: Request): Promise<Exclude<Outcome, Failure>>;
-  /** After everything asked for is done, ends the thread and lets the lock go. */
+  /** When everything asked for so far is done. */
+  idle(): Promise<void>;
+  /** Ends the thread and lets the lock go; after whatever is under way. */
   close(): Promise<void>;
 }
 
@@ -53,7 +55,7 @@ export async function startWriter(directory: string): Promise<Writer> {
   }
 
   await started.promise;
-  let last: Promise<unknown> = Promise.resolve();
+  let last: Promise<void> = Promise.resolve();
   return {
     write(request) {
       if (down) return Promise.reject(down);
@@ -61,9 +63,13 @@ export async function startWriter(directory: string): Promise<Writer> {
         queued.push({ request, resolve, reject });
       });
       send();
-      last = written.catch(() => {});
+      last = written.then(
+        () => {},
+        () => {},
+      );
       return written;
     },
+    idle: () => last,
     async close() {
       await last;
       if (!down) thread.postMessage('close');
