@@ -22,7 +22,11 @@ export function wordsOfHtml(html: string): string[] {
       return element === 'br' ? '\n' : inline.has(element) ? '' : '\n\n';
     })
     .split(/\n\n+/)
-    .map((paragraph) => decode(paragraph.replace(/ *\n */g, '\n').replace(/^[ \n]+|[ \n]+$/g, '')))
+    .map((paragraph) =>
+      decode(paragraph)
+        .replace(/ *\n */g, '\n')
+        .replace(/^[ \t\n]+|[ \t\n]+$/g, ''),
+    )
     .filter((paragraph) => paragraph !== '');
 }
 

@@ -119,8 +119,8 @@ function readNode(node: RootContent, place: Place, reader: Reader): BlockText[] 
       checkCharacters(node.lang ?? '', pointer, found);
       return [{ _type: 'code', ...(node.lang && { language: node.lang }), code: node.value, ...level }];
     case 'html': {
-      found.drop(`HTML ${nameOfHtml(node.value)}; its words are kept`, { line });
       const paragraphs = wordsOfHtml(node.value);
+      found.drop(`HTML ${nameOfHtml(node.value)}${paragraphs.length > 0 ? '; its words are kept' : ''}`, { line });
       for (const text of paragraphs) checkCharacters(text, pointer, found);
       return paragraphs.map((text) => ({ ...textBlock(text), style: place.style, ...level }));
     }
@@ -210,7 +210,7 @@ const isText = (block: BlockText | undefined): block is TextBlock => block?._typ
 
 function readTable(node: Table, level: { level?: number }, reader: Reader): BlockText[] {
   const empty = (): RichText => ({ children: [{ _type: 'span', text: '', marks: [] }], markDefs: [] });
-  const rows = node.children.map((row) => row.children.map((cell) => inlineOf(cell.children, reader) ?? empty()));
+  const rows = node.children.map((row) => row.children.map((cell) => inlineOf(cell.children, reader, true) ?? empty()));
   const width = Math.max(...rows.map((row) => row.length));
   for (const row of rows) while (row.length < width) row.push(empty());
   // Markdown can't write a table without a header; an empty one is how such a table is written.

@@ -14,12 +14,12 @@ interface Reader {
 
 const lineOf = (node: Nodes): number => node.position?.start.line ?? 1;
 
-/** `undefined` where there is no text at all. */
-export function inlineOf(nodes: readonly PhrasingContent[], reader: Reader): RichText | undefined {
+/** `undefined` where there is no text at all. `trim`: white space at the ends doesn't count, as in the cell of a table. */
+export function inlineOf(nodes: readonly PhrasingContent[], reader: Reader, trim = false): RichText | undefined {
   const { found, pointer } = reader;
   const children: Span[] = [];
   const markDefs: Link[] = [];
-  let cut = false;
+  let cut = trim;
   let written = 0;
 
   function push(text: string, marks: readonly string[]): void {
@@ -80,7 +80,8 @@ export function inlineOf(nodes: readonly PhrasingContent[], reader: Reader): Ric
   function readLink(node: MdLink | LinkReference, target: Target | undefined, marks: readonly string[]): void {
     const line = lineOf(node);
     if (target?.title) found.drop('title of a link', { line });
-    const key = target && addLink(target.url, line);
+    if (inLink(marks)) found.drop('link in the text of a link', { line });
+    const key = target && !inLink(marks) ? addLink(target.url, line) : undefined;
     const before = written;
     readAll(node.children, key === undefined ? marks : [...marks, key]);
     if (key === undefined || written > before) return;
@@ -92,7 +93,6 @@ export function inlineOf(nodes: readonly PhrasingContent[], reader: Reader): Ric
   function readImage(node: Image | ImageReference, target: Target | undefined, marks: readonly string[]): void {
     const line = lineOf(node);
     const alt = node.alt?.replace(/\n/g, ' ') ?? '';
-    const inLink = marks.some((mark) => !order.includes(mark));
     found.drop(
       alt ? `image in a line; its description “${alt.slice(0, 40).toWellFormed()}” is kept` : 'image in a line',
       {
@@ -101,8 +101,8 @@ export function inlineOf(nodes: readonly PhrasingContent[], reader: Reader): Ric
     );
     cut ||= alt === '';
     const key = target && addLink(target.url, line);
-    if (key !== undefined && (inLink || alt === '')) markDefs.pop();
-    push(alt, key !== undefined && !inLink ? [...marks, key] : marks);
+    if (key !== undefined && (inLink(marks) || alt === '')) markDefs.pop();
+    push(alt, key !== undefined && !inLink(marks) ? [...marks, key] : marks);
   }
 
   /** An empty address is none; any other that may not be linked is a fault. */
@@ -140,6 +140,8 @@ function marked(marks: readonly string[], mark: Decorator): readonly string[] {
   const rank = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
   return [...marks, mark].sort((a, b) => rank(a) - rank(b));
 }
+
+const inLink = (marks: readonly string[]): boolean => marks.some((mark) => !order.includes(mark));
 
 const sameMarks = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((mark, i) => mark === b[i]);
