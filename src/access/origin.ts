@@ -18,7 +18,7 @@ function ownOrigins(config: Config, request: FastifyRequest): string[] {
   const { localPort, localAddress = '' } = request.raw.socket;
   const hosts = [config.host, localAddress.replace(/^::ffff:/, '')];
   if (isLoopbackAddress(localAddress)) hosts.push('localhost', '127.0.0.1', '::1');
-  const local = hosts.map((host) => new URL(`http://${authority(host)}:${localPort}`).origin);
+  const local = hosts.flatMap((host) => URL.parse(`http://${authority(host)}:${localPort}`)?.origin ?? []);
   return config.publicUrl ? [config.publicUrl, ...local] : local;
 }
 
