@@ -1,0 +1,107 @@
+/**
+ * Writes into the tables what events say, and nothing else: the same events give the same rows, however they are cut into
+ * batches and whenever their texts came or went.
+ */
+import { sizeOfChange } from '../compare/compare.js';
+import type { Content } from '../content/types.js';
+import { type FindText, referencesOf } from '../story/content-of.js';
+import type { Editor, Opened, RecordedFacts, Reference } from '../story/events.js';
+import { evolve, type Story, textKey, type Version } from '../story/evolve.js';
+import { changedReigns, type Timeline } from '../story/timeline.js';
+import type { Tables } from './tables.js';
+import type { Derived } from './versions.js';
+
+const nothing: Content = { fields: {}, statements: [], body: [] };
+
+/** Brings a story's rows from `before` to where `events`, its next ones, take it. Call it in a transaction. */
+export function projectStory(tables: Tables, id: string, before: Story, events: readonly Opened[]) {
+  let story = before;
+  const erased = new Set<string>();
+  let tookBack = false;
+  for (const event of events) {
+    tables.saveTexts(event);
+    const facts = factsOf(event);
+    if (facts.type === 'StoryPublished' || facts.type === 'SlugChanged') claimSlug(tables, event);
+    else if (facts.type === 'TextsHidden') for (const text of facts.data.references) tables.hideText(id, text);
+    else if (facts.type === 'TextsShown') for (const text of facts.data.references) tables.showText(id, text);
+    else if (facts.type === 'TextsErased') {
+      for (const text of facts.data.references) {
+        erased.add(textKey(text));
+        if (eraseText(tables, id, text)) tookBack = true;
+      }
+    }
+    const next = evolve(story, facts);
+    saveReigns(tables, id, story.timeline, next.timeline, event.metadata.recordedAt);
+    story = next;
+  }
+
+  for (const [index, version] of story.versions.entries()) {
+    if (version !== before.versions[index]) tables.saveVersion(id, version);
+  }
+  for (const version of rederived(before, story, erased)) {
+    tables.saveDerived(id, version.version, derive(tables, id, story, version));
+  }
+  for (const correction of changed(before.corrections, story.corrections)) tables.saveCorrection(id, correction);
+  for (const withdrawal of changed(before.withdrawals, story.withdrawals)) tables.saveWithdrawal(id, withdrawal);
+  tables.saveStory(id, story.revision, story.recordedAt!, story.slug?.[0] ?? null);
+  // `tookBack`: words that had been written here are no longer to be.
+  return { story, erasure: erased.size > 0, tookBack };
+}
+
+const factsOf = ({ type, data, revision, metadata, textStates }: Opened): RecordedFacts =>
+  ({ type, data, revision, metadata, textNames: Object.keys(textStates) }) as RecordedFacts;
+
+const changed = <T>(before: readonly T[], after: readonly T[]): T[] => after.filter((one, i) => one !== before[i]);
+
+function claimSlug(tables: Tables, { story, revision, position, texts, textStates }: Opened): void {
+  if (textStates.slug === 'verified') tables.claimSlug(story, revision, texts.slug as string, position);
+}
+
+function eraseText(tables: Tables, id: string, text: Reference): boolean {
+  const [revision, name] = text;
+  const hadClaim = name === 'slug' && tables.dropClaim(id, revision);
+  return tables.eraseText(id, text) || hadClaim;
+}
+
+function saveReigns(
+  tables: Tables,
+  id: string,
+  before: Timeline,
+  after: Timeline,
+  recordedAt: Opened['metadata']['recordedAt'],
+) {
+  const { ended, begun } = changedReigns(before, after);
+  // What only moved along in the list is in both.
+  const still = new Set(ended).intersection(new Set(begun));
+  for (const reign of ended) if (!still.has(reign)) tables.endReign(id, reign, recordedAt);
+  for (const reign of begun) if (!still.has(reign)) tables.beginReign(id, reign);
+}
+
+/** Versions whose derived columns must be made (anew): new ones, and those that show, or build on, what was erased. */
+function rederived(before: Story, story: Story, erased: ReadonlySet<string>): Version[] {
+  const touched = (version: Version | undefined) =>
+    version !== undefined &&
+    (erased.has(textKey([version.revision, 'editor'])) ||
+      referencesOf(version.manifest).some((text) => erased.has(textKey(text))));
+  return story.versions.filter(
+    (version, index) =>
+      version.revision !== before.versions[index]?.revision ||
+      (erased.size > 0 && (touched(version) || (version.base !== null && touched(story.versions[version.base - 1])))),
+  );
+}
+
+function derive(tables: Tables, id: string, story: Story, version: Version): Derived {
+  const base = version.base === null ? undefined : story.versions[version.base - 1];
+  const content = tables.contentOfManifest(id, version.manifest);
+  const tags = content.fields.tags;
+  return {
+    editor: valueAt(tables.textsOf(id, [[version.revision, 'editor']]), [version.revision, 'editor']) as Editor | null,
+    words: sizeOfChange(base ? tables.contentOfManifest(id, base.manifest) : nothing, content),
+    tags: Array.isArray(tags) ? tags : [],
+  };
+}
+
+function valueAt(find: FindText, [revision, name]: Reference): unknown {
+  const found = find(revision, name);
+  return 'value' in found ? found.value : null;
+}

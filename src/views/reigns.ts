@@ -1,0 +1,77 @@
+/** The table `reigns`: what was in force when, as known when. As-of is one indexed statement, for a story and for lists. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Instant } from '../story/instant.js';
+import type { Reign } from '../story/timeline.js';
+
+/** A reign as believed now, or as believed at the instant asked about. */
+export interface ReignRow {
+  story: string;
+  from: Instant;
+  until: Instant | null;
+  version: number | null;
+  withdrawal: string | null;
+}
+
+/** Which stories, up to which instant. */
+export interface ScanOfReigns {
+  at: Instant;
+  /** A story recorded later than this is asked about at that later time, but never later than `at`. */
+  clock: Instant;
+  tag: string | null;
+  /** Behind this one, in the order of the list; null: from the start. */
+  after: { from: Instant; story: string } | null;
+  limit: number;
+}
+
+const columns = `r.story, r."from", r.until, r.version, r.withdrawal`;
+
+export function openReigns(db: DatabaseSync) {
+  const reignAsOf = db.prepare(`
+    SELECT ${columns} FROM reigns r
+    WHERE story = :story AND "from" <= :at AND (until > :at OR until IS NULL)
+      AND known_from <= :known AND (known_until > :known OR known_until IS NULL)
+    ORDER BY "from" DESC LIMIT 1`);
+  const reignNow = db.prepare(`
+    SELECT ${columns} FROM reigns r
+    WHERE story = :story AND "from" <= :at AND (until > :at OR until IS NULL) AND known_until IS NULL
+    ORDER BY "from" DESC LIMIT 1`);
+  const reignsOfVersion = db.prepare(`
+    SELECT ${columns} FROM reigns r
+    WHERE story = ? AND version = ? AND withdrawal IS NULL AND known_until IS NULL ORDER BY "from"`);
+  const storiesInForce = db.prepare(`
+    SELECT ${columns} FROM reigns r INDEXED BY reigns_believed JOIN stories s ON s.id = r.story
+    WHERE r.known_until IS NULL
+      AND r."from" <= :upTo AND (r."from" < :upTo OR r.story > :afterStory)
+      AND r."from" <= max(:clock, min(:at, s.recorded_at))
+      AND (r.until > max(:clock, min(:at, s.recorded_at)) OR r.until IS NULL)
+      AND (:tag IS NULL OR EXISTS (SELECT 1 FROM tags t WHERE t.story = r.story AND t.version = r.version AND t.tag = :tag))
+    ORDER BY r."from" DESC, r.story LIMIT :limit`);
+  const begin = db.prepare(`
+    INSERT INTO reigns (story, "from", until, version, withdrawal, known_from) VALUES (?, ?, ?, ?, ?, ?)`);
+  const end = db.prepare(`UPDATE reigns SET known_until = ? WHERE story = ? AND "from" = ? AND known_from = ?`);
+  const forget = db.prepare(`DELETE FROM reigns WHERE story = ? AND "from" = ? AND known_from = ?`);
+
+  return {
+    /** What is believed of `at` now, or was believed at `known`. */
+    reignAt(story: string, at: Instant, known?: Instant): ReignRow | undefined {
+      const row = known === undefined ? reignNow.get({ story, at }) : reignAsOf.get({ story, at, known });
+      return row as unknown as ReignRow | undefined;
+    },
+    /** A version's times in force as believed now, past and to come, in order. */
+    reignsOf: (story: string, version: number) =>
+      reignsOfVersion.all(story, version) as unknown as (ReignRow & { version: number })[],
+    /** What holds at an instant in every story, the latest begun first, then by story's id. */
+    storiesInForce({ at, clock, tag, after, limit }: ScanOfReigns): ReignRow[] {
+      const bounds = { upTo: after?.from ?? at, afterStory: after?.story ?? '' };
+      return storiesInForce.all({ at, clock, tag, ...bounds, limit }) as unknown as ReignRow[];
+    },
+    /** No row is left of what was believed only within one command. */
+    endReign(story: string, { from, knownFrom }: Reign, recordedAt: Instant): void {
+      if (knownFrom === recordedAt) forget.run(story, from, knownFrom);
+      else end.run(recordedAt, story, from, knownFrom);
+    },
+    beginReign(story: string, { from, until, version, withdrawal, knownFrom }: Reign): void {
+      begin.run(story, from, until, version, withdrawal, knownFrom);
+    },
+  };
+}

@@ -1,0 +1,145 @@
+/**
+ * The tables of the views: everything that answers are made of, raw and unfiltered. They belong to this node, are made
+ * from the log alone, and may be deleted at any time. A change here, or to what the projector writes, takes a new
+ * `viewsVersion`.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+
+/** In the file's name and its `user_version`. */
+export const viewsVersion = 1;
+
+/** SQLite's `application_id` of our views: "PaVi". */
+export const viewsApplication = 0x50615669;
+
+export const schema = `
+  -- The last event that is in these tables: one row, or none before the first.
+  CREATE TABLE checkpoint (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    position TEXT NOT NULL,
+    story TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    hash TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE stories (
+    id TEXT PRIMARY KEY,
+    revision INTEGER NOT NULL,
+    recorded_at TEXT NOT NULL,
+    -- Where its present slug was written.
+    slug_revision INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX stories_recorded ON stories (recorded_at);
+
+  -- Every claim to a slug; the first in the log owns it, and keeps it when its story takes another.
+  CREATE TABLE slugs (
+    story TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    slug TEXT NOT NULL,
+    position TEXT NOT NULL,
+    PRIMARY KEY (story, revision)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX slugs_claims ON slugs (slug, position);
+
+  CREATE TABLE versions (
+    story TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    -- Of the last event that made it.
+    revision INTEGER NOT NULL,
+    base INTEGER,
+    acts TEXT NOT NULL,
+    significance TEXT NOT NULL,
+    in_force_from TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    -- The start of its first time in force, past or to come.
+    in_force_since TEXT,
+    imported INTEGER NOT NULL,
+    cancelled INTEGER NOT NULL,
+    superseded_by INTEGER,
+    restored INTEGER,
+    hidden INTEGER NOT NULL,
+    note_revision INTEGER,
+    labels_revision INTEGER,
+    -- Of texts, so made anew when those are erased: who wrote it, and its words against its base's.
+    editor_id TEXT,
+    editor_name TEXT,
+    words_added INTEGER NOT NULL,
+    words_removed INTEGER NOT NULL,
+    -- The manifest. Long, so last: a list reads only its first two parts.
+    fields TEXT NOT NULL,
+    statements TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (story, version)
+  ) STRICT;
+
+  -- What was in force from … until …, known from … until … (null: open-ended). Never two for one pair of instants.
+  CREATE TABLE reigns (
+    story TEXT NOT NULL,
+    "from" TEXT NOT NULL,
+    until TEXT,
+    version INTEGER,
+    withdrawal TEXT,
+    known_from TEXT NOT NULL,
+    known_until TEXT,
+    PRIMARY KEY (story, "from", known_from)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX reigns_believed ON reigns ("from" DESC, story, until, version, withdrawal) WHERE known_until IS NULL;
+  CREATE INDEX reigns_of_version ON reigns (story, version, "from", until, withdrawal) WHERE known_until IS NULL;
+
+  -- The texts of one event by name; in absent, those that are gone and why.
+  CREATE TABLE texts (
+    story TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    texts TEXT NOT NULL,
+    absent TEXT NOT NULL,
+    PRIMARY KEY (story, revision)
+  ) STRICT;
+
+  -- Texts that readers don't get now.
+  CREATE TABLE hidden_texts (
+    story TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (story, revision, name)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE corrections (
+    story TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    corrects TEXT NOT NULL,
+    notice_revision INTEGER,
+    PRIMARY KEY (story, id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE withdrawals (
+    story TEXT NOT NULL,
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    at TEXT NOT NULL,
+    notice_revision INTEGER,
+    PRIMARY KEY (story, id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE tags (
+    story TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (story, version, tag)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/**
+ * Every row of every table, in an order that depends on nothing but the rows: two views of one log give the same lines.
+ */
+export function* dump(db: DatabaseSync): Generator<string> {
+  const tables = db.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`).all() as {
+    name: string;
+  }[];
+  for (const { name } of tables) {
+    const columns = db.prepare(`SELECT name, pk FROM pragma_table_info(?)`).all(name) as { name: string; pk: number }[];
+    const key = columns.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk);
+    const rows = db.prepare(`SELECT * FROM ${name} ORDER BY ${key.map((column) => `"${column.name}"`).join(', ')}`);
+    for (const row of rows.iterate()) yield `${name} ${JSON.stringify(row)}`;
+  }
+}

@@ -1,0 +1,60 @@
+/** The tables `stories` and `slugs`: where each story stands, and who owns which public name. */
+import type { DatabaseSync } from 'node:sqlite';
+import { limits } from '../content/limits.js';
+import type { Instant } from '../story/instant.js';
+
+export interface StoryRow {
+  id: string;
+  /** Of its last event. */
+  revision: number;
+  /** Of its last event. */
+  recordedAt: Instant;
+  /** null: its text is gone, or another story claimed it first. */
+  slug: string | null;
+  slugRevision: number | null;
+}
+
+export function openStories(db: DatabaseSync) {
+  const saveStory = db.prepare(`
+    INSERT INTO stories (id, revision, recorded_at, slug_revision) VALUES (?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET
+      revision = excluded.revision, recorded_at = excluded.recorded_at, slug_revision = excluded.slug_revision`);
+  const claimSlug = db.prepare(`INSERT INTO slugs (story, revision, slug, position) VALUES (?, ?, ?, ?)`);
+  const dropClaim = db.prepare(`DELETE FROM slugs WHERE story = ? AND revision = ?`);
+  const storyById = db.prepare(`
+    SELECT id, stories.revision, recorded_at AS recordedAt, slug_revision AS slugRevision,
+      CASE WHEN id = (SELECT first.story FROM slugs first WHERE first.slug = slugs.slug ORDER BY first.position LIMIT 1)
+        THEN slug END AS slug
+    FROM stories LEFT JOIN slugs ON slugs.story = id AND slugs.revision = slug_revision
+    WHERE id = ?`);
+  const ownerOfSlug = db.prepare(`SELECT story FROM slugs WHERE slug = ? ORDER BY position LIMIT 1`);
+  const lastRecordedAt = db.prepare(`SELECT max(recorded_at) AS at FROM stories`);
+
+  const slugOwner = (slug: string) => ownerOfSlug.get(slug)?.story as string | undefined;
+
+  return {
+    saveStory(id: string, revision: number, recordedAt: Instant, slugRevision: number | null): void {
+      saveStory.run(id, revision, recordedAt, slugRevision);
+    },
+    claimSlug(story: string, revision: number, slug: string, position: string): void {
+      claimSlug.run(story, revision, slug, position);
+    },
+    dropClaim(story: string, revision: number): boolean {
+      return dropClaim.run(story, revision).changes > 0;
+    },
+    story: (id: string) => storyById.get(id) as unknown as StoryRow | undefined,
+    /** The story that owns a slug, present or old. */
+    slugOwner,
+    /** `wanted`, or with `-2`, `-3` … when it is taken, cut to the limit. A free one may be taken the next moment. */
+    freeSlug(wanted: string): string {
+      let slug = wanted;
+      for (let n = 2; slugOwner(slug) !== undefined; n++) {
+        const ending = `-${n}`;
+        slug = wanted.slice(0, limits.slug - ending.length).replace(/-$/, '') + ending;
+      }
+      return slug;
+    },
+    /** The latest recordedAt of all stories. */
+    lastRecordedAt: () => lastRecordedAt.get()!.at as Instant | null,
+  };
+}

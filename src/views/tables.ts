@@ -1,0 +1,41 @@
+/** All tables of the views, and what is put together from several. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Content } from '../content/types.js';
+import { contentOf, type FindText, referencesOf } from '../story/content-of.js';
+import type { Manifest, Reference } from '../story/events.js';
+import { openNotices } from './notices.js';
+import { openReigns } from './reigns.js';
+import { openStories } from './stories.js';
+import { openTexts } from './texts.js';
+import { openVersions } from './versions.js';
+
+export function openTables(db: DatabaseSync) {
+  const texts = openTexts(db);
+  const versions = openVersions(db);
+
+  const textsOf = (story: string, references: readonly Reference[]): FindText =>
+    texts.findTexts(
+      story,
+      references.map(([revision]) => revision),
+    );
+  const contentOfManifest = (story: string, manifest: Manifest): Content =>
+    contentOf(manifest, textsOf(story, referencesOf(manifest)));
+
+  return {
+    ...openStories(db),
+    ...openReigns(db),
+    ...openNotices(db),
+    ...texts,
+    ...versions,
+    /** A look-up among these texts, hidden ones included. */
+    textsOf,
+    contentOfManifest,
+    /** A version's content as it lies here: hidden texts included, erased ones marked. */
+    contentAt(story: string, version: number): Content | undefined {
+      const manifest = versions.manifest(story, version);
+      return manifest && contentOfManifest(story, manifest);
+    },
+  };
+}
+
+export type Tables = ReturnType<typeof openTables>;

@@ -1,0 +1,73 @@
+/** The tables `texts` and `hidden_texts`: what was typed, by where it was written, and which of it readers don't get. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Absence } from '../content/types.js';
+import type { FindText, FoundText } from '../story/content-of.js';
+import type { Opened, Reference } from '../story/events.js';
+
+interface TextsRow {
+  texts: { [name: string]: unknown };
+  absent: { [name: string]: Absence };
+}
+
+/** Of no use to any view. */
+const left = new Set(['request']);
+
+export function openTexts(db: DatabaseSync) {
+  const saveTexts = db.prepare(`INSERT INTO texts (story, revision, texts, absent) VALUES (?, ?, ?, ?)`);
+  const changeTexts = db.prepare(`UPDATE texts SET texts = ?, absent = ? WHERE story = ? AND revision = ?`);
+  const textsOfEvent = db.prepare(`SELECT texts, absent FROM texts WHERE story = ? AND revision = ?`);
+  const textsOfEvents = db.prepare(`
+    SELECT revision, texts, absent FROM texts
+    WHERE story = ? AND revision IN (SELECT value FROM json_each(?))`);
+  const hideText = db.prepare(`INSERT OR IGNORE INTO hidden_texts (story, revision, name) VALUES (?, ?, ?)`);
+  const showText = db.prepare(`DELETE FROM hidden_texts WHERE story = ? AND revision = ? AND name = ?`);
+  const hiddenTexts = db.prepare(`SELECT revision, name FROM hidden_texts WHERE story = ? ORDER BY revision, name`);
+
+  const parsed = (row: Record<string, unknown>): TextsRow => ({
+    texts: JSON.parse(row.texts as string),
+    absent: JSON.parse(row.absent as string),
+  });
+
+  function findTexts(story: string, revisions: Iterable<number>): FindText {
+    const rows = textsOfEvents.all(story, JSON.stringify([...new Set(revisions)]));
+    const byRevision = new Map(rows.map((row) => [row.revision as number, parsed(row)]));
+    return (revision, name): FoundText => {
+      const row = byRevision.get(revision);
+      if (row && Object.hasOwn(row.texts, name)) return { value: row.texts[name] };
+      return { absent: row?.absent[name] ?? 'missing' };
+    };
+  }
+
+  return {
+    saveTexts({ story, revision, texts, textStates }: Opened): void {
+      const row: TextsRow = { texts: {}, absent: {} };
+      for (const [name, state] of Object.entries(textStates)) {
+        if (left.has(name)) continue;
+        if (state === 'verified') row.texts[name] = texts[name];
+        else row.absent[name] = state;
+      }
+      saveTexts.run(story, revision, JSON.stringify(row.texts), JSON.stringify(row.absent));
+    },
+    /** Takes a text back for good; whether its words were still here. */
+    eraseText(story: string, [revision, name]: Reference): boolean {
+      const found = textsOfEvent.get(story, revision);
+      if (!found || left.has(name)) return false;
+      const { texts, absent } = parsed(found);
+      const wasHere = Object.hasOwn(texts, name);
+      delete texts[name];
+      absent[name] = 'erased';
+      changeTexts.run(JSON.stringify(texts), JSON.stringify(absent), story, revision);
+      return wasHere;
+    },
+    hideText(story: string, [revision, name]: Reference): void {
+      hideText.run(story, revision, name);
+    },
+    showText(story: string, [revision, name]: Reference): void {
+      showText.run(story, revision, name);
+    },
+    hiddenTexts: (story: string) =>
+      hiddenTexts.all(story).map((row): Reference => [row.revision as number, row.name as string]),
+    /** A look-up among the texts of these revisions, as they lie here: hidden ones included. */
+    findTexts,
+  };
+}

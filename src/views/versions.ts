@@ -1,0 +1,180 @@
+/** The tables `versions` and `tags`: every version's facts and manifest, whether or not anyone may see it. */
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { Act, Manifest, Significance } from '../story/events.js';
+import type { Version } from '../story/evolve.js';
+import type { Instant } from '../story/instant.js';
+
+/** What lists show of a version, without its body. */
+export interface VersionRow {
+  version: number;
+  /** Of the last event that made it; with `acts` it tells which events did. */
+  revision: number;
+  base: number | null;
+  acts: Act[];
+  significance: Significance;
+  inForceFrom: Instant;
+  recordedAt: Instant;
+  /** The start of its first time in force, past or to come. */
+  inForceSince: Instant | null;
+  imported: boolean;
+  cancelled: boolean;
+  supersededBy: number | null;
+  restored: number | null;
+  hidden: boolean;
+  noteRevision: number | null;
+  labelsRevision: number | null;
+  words: { added: number; removed: number };
+  fields: Manifest['fields'];
+  statements: NonNullable<Manifest['statements']>;
+}
+
+/** What is derived from texts, and so made anew when they are erased. */
+export interface Derived {
+  editor: { id: string; name: string } | null;
+  /** Against its base; all of its words if it has none. */
+  words: { added: number; removed: number };
+  tags: string[];
+}
+
+export interface VersionsWanted {
+  /** Only numbers below this; null: all. */
+  below: number | null;
+  /** Only versions in force at some time up to then; null: all. */
+  inForceBy: Instant | null;
+  act: Act | null;
+  /** An editor's id or name. */
+  editor: string | null;
+  limit: number;
+}
+
+const listed = `version, revision, base, acts, significance, in_force_from, recorded_at, in_force_since, imported,
+  cancelled, superseded_by, restored, hidden, note_revision, labels_revision, words_added, words_removed, fields,
+  statements`;
+
+export function openVersions(db: DatabaseSync) {
+  const saveVersion = db.prepare(`
+    INSERT INTO versions (story, version, revision, base, acts, significance, in_force_from, recorded_at,
+      in_force_since, imported, cancelled, superseded_by, restored, hidden, note_revision, labels_revision,
+      words_added, words_removed, fields, statements, body)
+    VALUES (:story, :version, :revision, :base, :acts, :significance, :inForceFrom, :recordedAt,
+      :inForceSince, :imported, :cancelled, :supersededBy, :restored, :hidden, :note, :labels,
+      0, 0, :fields, :statements, :body)
+    ON CONFLICT (story, version) DO UPDATE SET
+      revision = excluded.revision, acts = excluded.acts, significance = excluded.significance,
+      in_force_from = excluded.in_force_from, in_force_since = excluded.in_force_since,
+      cancelled = excluded.cancelled, superseded_by = excluded.superseded_by, restored = excluded.restored,
+      hidden = excluded.hidden, note_revision = excluded.note_revision, labels_revision = excluded.labels_revision,
+      fields = excluded.fields, statements = excluded.statements, body = excluded.body`);
+  const saveDerived = db.prepare(`
+    UPDATE versions SET editor_id = ?, editor_name = ?, words_added = ?, words_removed = ?
+    WHERE story = ? AND version = ?`);
+  const dropTags = db.prepare(`DELETE FROM tags WHERE story = ? AND version = ?`);
+  const addTag = db.prepare(`INSERT OR IGNORE INTO tags (story, version, tag) VALUES (?, ?, ?)`);
+  const oneVersion = db.prepare(`SELECT ${listed} FROM versions WHERE story = ? AND version = ?`);
+  const manifestOf = db.prepare(`SELECT fields, statements, body FROM versions WHERE story = ? AND version = ?`);
+  const someVersions = db.prepare(`
+    SELECT ${listed} FROM versions
+    WHERE story = :story AND (:below IS NULL OR version < :below)
+      AND (:inForceBy IS NULL OR in_force_since <= :inForceBy)
+      AND (:act IS NULL OR EXISTS (SELECT 1 FROM json_each(acts) WHERE value = :act))
+      AND (:editor IS NULL OR editor_id = :editor OR editor_name = :editor)
+    ORDER BY version DESC LIMIT :limit`);
+  const countVersions = db.prepare(`
+    SELECT count(*) AS versions, min(in_force_since) AS first, max(in_force_since) AS last
+    FROM versions WHERE story = :story AND (:inForceBy IS NULL OR in_force_since <= :inForceBy)`);
+  const waitingVersions = db.prepare(`
+    SELECT version, in_force_from AS inForceFrom FROM versions
+    WHERE story = :story AND NOT cancelled AND (in_force_since IS NULL OR in_force_since > :now) AND in_force_from > :now
+    ORDER BY version`);
+  const versionBefore = db.prepare(`
+    SELECT max(version) AS version FROM versions
+    WHERE story = :story AND version < :version
+      AND (:inForceBy IS NULL OR (in_force_since <= :inForceBy AND (:withHidden OR NOT hidden)))`);
+  const versionAfter = db.prepare(`
+    SELECT min(version) AS version FROM versions
+    WHERE story = :story AND version > :version AND (:inForceBy IS NULL OR in_force_since <= :inForceBy)`);
+
+  return {
+    saveVersion(story: string, version: Version): void {
+      const { acts, imported, cancelled, hidden, note, labels, manifest, ...rest } = version;
+      const { base, significance, inForceFrom, recordedAt, inForceSince, revision, restored, supersededBy } = rest;
+      saveVersion.run({
+        story,
+        version: version.version,
+        revision,
+        base,
+        acts: JSON.stringify(acts),
+        significance,
+        inForceFrom,
+        recordedAt,
+        inForceSince,
+        imported: Number(imported),
+        cancelled: Number(cancelled),
+        supersededBy,
+        restored,
+        hidden: Number(hidden),
+        note: note?.[0] ?? null,
+        labels: labels?.[0] ?? null,
+        fields: JSON.stringify(manifest.fields),
+        statements: JSON.stringify(manifest.statements ?? []),
+        body: JSON.stringify(manifest.body),
+      });
+    },
+    saveDerived(story: string, version: number, { editor, words, tags }: Derived): void {
+      saveDerived.run(editor?.id ?? null, editor?.name ?? null, words.added, words.removed, story, version);
+      dropTags.run(story, version);
+      for (const tag of tags) addTag.run(story, version, tag);
+    },
+    version(story: string, version: number): VersionRow | undefined {
+      const row = oneVersion.get(story, version);
+      return row && versionFrom(row);
+    },
+    manifest(story: string, version: number): Manifest | undefined {
+      const row = manifestOf.get(story, version);
+      return (
+        row && {
+          fields: JSON.parse(row.fields as string),
+          statements: JSON.parse(row.statements as string),
+          body: JSON.parse(row.body as string),
+        }
+      );
+    },
+    /** The newest first. */
+    versions: (story: string, { below, inForceBy, act, editor, limit }: VersionsWanted) =>
+      someVersions.all({ story, below, inForceBy, act, editor, limit }).map(versionFrom),
+    /** How many there are, and the first and last start of a time in force among them. */
+    countVersions: (story: string, inForceBy: Instant | null) =>
+      countVersions.get({ story, inForceBy }) as { versions: number; first: Instant | null; last: Instant | null },
+    /** Not cancelled, and their time still to come. */
+    waitingVersions: (story: string, now: Instant) =>
+      waitingVersions.all({ story, now }) as { version: number; inForceFrom: Instant }[],
+    /** The nearest lower number, of all or of those in force at some time up to then. */
+    versionBefore: (story: string, version: number, inForceBy: Instant | null, withHidden = true) =>
+      versionBefore.get({ story, version, inForceBy, withHidden: Number(withHidden) })!.version as number | null,
+    versionAfter: (story: string, version: number, inForceBy: Instant | null) =>
+      versionAfter.get({ story, version, inForceBy })!.version as number | null,
+  };
+}
+
+function versionFrom(row: Record<string, SQLOutputValue>): VersionRow {
+  return {
+    version: row.version as number,
+    revision: row.revision as number,
+    base: row.base as number | null,
+    acts: JSON.parse(row.acts as string),
+    significance: row.significance as Significance,
+    inForceFrom: row.in_force_from as Instant,
+    recordedAt: row.recorded_at as Instant,
+    inForceSince: row.in_force_since as Instant | null,
+    imported: row.imported === 1,
+    cancelled: row.cancelled === 1,
+    supersededBy: row.superseded_by as number | null,
+    restored: row.restored as number | null,
+    hidden: row.hidden === 1,
+    noteRevision: row.note_revision as number | null,
+    labelsRevision: row.labels_revision as number | null,
+    words: { added: row.words_added as number, removed: row.words_removed as number },
+    fields: JSON.parse(row.fields as string),
+    statements: JSON.parse(row.statements as string),
+  };
+}

@@ -1,0 +1,147 @@
+/**
+ * Opens a node's views: `views-<version>.db` in the data folder. A file that is damaged, not ours, or made from another
+ * log is set aside, said in the log, and made anew from the log of events.
+ */
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Log } from '../event-store/log.js';
+import { openProjector, type Progress } from './projector.js';
+import { dump, schema, viewsApplication, viewsVersion } from './schema.js';
+import { openTables } from './tables.js';
+
+/** What it says of itself, for whoever runs the service. */
+export interface ViewsLog {
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+const silent: ViewsLog = { warn() {}, error() {} };
+
+export const viewsFile = (directory: string): string => join(directory, `views-${viewsVersion}.db`);
+
+export type Views = Awaited<ReturnType<typeof openViews>>;
+
+/** Under which the views are injected. */
+export const VIEWS = Symbol('views');
+
+/**
+ * Opens the views of a log; makes the folder and the file where there are none. They hold what they held when they were
+ * closed: follow the log with `run`, or `catchUp` once.
+ */
+export async function openViews(directory: string, log: Log, said: ViewsLog = silent) {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const path = viewsFile(directory);
+  let db = openFile(path, said);
+  if (!(await isOfLog(db, log))) {
+    db.close();
+    setAside(path, 'was made from another log', said);
+    db = openFile(path, said);
+  }
+  const tables = openTables(db);
+  const projector = openProjector(db, tables, log, {
+    onFailure: (err) => said.error({ err }, 'The views cannot be brought up to date now; trying again.'),
+    onErasure: () => removeFile(asideOf(path)),
+  });
+  let stop: AbortController | undefined;
+  let running: Promise<void> | undefined;
+
+  return {
+    ...tables,
+    /** Follows the log from now until it is closed. */
+    run(): void {
+      stop ??= new AbortController();
+      running ??= projector.run(stop.signal);
+    },
+    project: projector.project,
+    catchUp: projector.catchUp,
+    progress: projector.progress,
+    waitFor: projector.waitFor,
+    /** Every row, in an order that depends on the rows alone. */
+    dump: () => dump(db),
+    async close(): Promise<void> {
+      stop?.abort();
+      await running;
+      projector.stopWaiting();
+      if (db.isOpen) db.close();
+    },
+  };
+}
+
+/** Makes the views anew from the log. Not beside a running service: that one keeps the old file open. */
+export async function rebuildViews(
+  directory: string,
+  log: Log,
+  onProgress: (progress: Progress) => void = () => {},
+): Promise<void> {
+  removeFile(viewsFile(directory));
+  const views = await openViews(directory, log);
+  try {
+    await views.catchUp(onProgress);
+  } finally {
+    await views.close();
+  }
+}
+
+function openFile(path: string, said: ViewsLog): DatabaseSync {
+  if (existsSync(path)) {
+    const fault = faultOf(path);
+    if (fault) setAside(path, fault, said);
+  }
+  const db = new DatabaseSync(path, { timeout: 5000 });
+  db.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY',
+  );
+  if (pragma(db, 'user_version') === 0) {
+    db.exec(`BEGIN IMMEDIATE; ${schema}
+      PRAGMA application_id = ${viewsApplication}; PRAGMA user_version = ${viewsVersion}; COMMIT`);
+  }
+  return db;
+}
+
+const pragma = (db: DatabaseSync, name: string) => db.prepare(`PRAGMA ${name}`).get()![name] as number | string;
+
+/** Why this file can't be used as it is. */
+function faultOf(path: string): string | undefined {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(path, { timeout: 5000 });
+    const empty = db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()!.tables === 0;
+    if (empty) return undefined;
+    if (pragma(db, 'application_id') !== viewsApplication || pragma(db, 'user_version') !== viewsVersion) {
+      return 'is not ours';
+    }
+    return pragma(db, 'quick_check') === 'ok' ? undefined : 'is damaged';
+  } catch (error) {
+    const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
+    const [SQLITE_CORRUPT, SQLITE_NOTADB] = [11, 26];
+    if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) return 'is damaged';
+    throw error;
+  } finally {
+    db?.close();
+  }
+}
+
+/** Whether the last event in the views is in this log, the same and at the same place. */
+async function isOfLog(db: DatabaseSync, log: Log): Promise<boolean> {
+  const last = db.prepare('SELECT position, story, revision, hash FROM checkpoint').get();
+  if (!last) return true;
+  for await (const { position, hash } of log.readFacts(last.story as string, last.revision as number)) {
+    return position === last.position && hash === last.hash;
+  }
+  return false;
+}
+
+const asideOf = (path: string): string => `${path}.set-aside`;
+
+/** Keeps at most one such file, and only until words are erased: it may hold them. */
+function setAside(path: string, fault: string, said: ViewsLog): void {
+  const aside = asideOf(path);
+  said.warn({ path, aside }, `The views file ${fault}; it is set aside and made anew from the log.`);
+  removeFile(aside);
+  renameSync(path, aside);
+  removeFile(path);
+}
+
+function removeFile(path: string): void {
+  for (const ending of ['', '-wal', '-shm']) rmSync(`${path}${ending}`, { force: true });
+}
