@@ -1,17 +1,12 @@
-/** Starts a child process on a TypeScript file of this folder, without a build: Node strips the types itself. */
+/** Starts a child process on a TypeScript file of this folder, without a build. */
 import { fileURLToPath } from 'node:url';
-
-const hook = `import { registerHooks } from 'node:module';
-  const isOurs = (name, { parentURL }) => name.startsWith('.') && parentURL?.endsWith('.ts');
-  registerHooks({
-    resolve: (name, context, next) => next(isOurs(name, context) ? name.replace(/\\.js$/, '.ts') : name, context),
-  });`;
+import { typescriptHook } from '../../src/event-store/sqlite/writing-thread.js';
 
 /** Arguments for `process.execPath`. */
 export const fromSource = (file: string, ...args: string[]): string[] => [
   '--disable-warning=ExperimentalWarning',
   '--import',
-  `data:text/javascript,${encodeURIComponent(hook)}`,
+  typescriptHook,
   fileURLToPath(new URL(file, import.meta.url)),
   ...args,
 ];

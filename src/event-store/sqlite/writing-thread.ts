@@ -87,18 +87,20 @@ const errorOf = ({ failed, code }: Failure): Error =>
   code ? new StoreRefused(code, failed) : new StoreUnavailable(failed);
 
 /**
- * From source, Node itself strips the types and a hook finds `x.ts` where `x.js` is imported. (A compiler's native addon
- * loaded in two threads of one process brings the process down.)
+ * For `--import` when running from source: Node itself strips the types and this finds `x.ts` where `x.js` is imported. (A
+ * compiler's native addon loaded in two threads of one process brings the process down.)
  */
+export const typescriptHook = `data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from 'node:module';
+  const isOurs = (name, { parentURL }) => name.startsWith('.') && parentURL?.endsWith('.ts');
+  registerHooks({
+    resolve: (name, context, next) => next(isOurs(name, context) ? name.replace(/\\.js$/, '.ts') : name, context),
+  });`)}`;
+
 function newThread(directory: string): Worker {
   const fromSource = import.meta.url.endsWith('.ts');
-  const hook = `import { registerHooks } from 'node:module';
-    const isOurs = (name, { parentURL }) => name.startsWith('.') && parentURL?.endsWith('.ts');
-    registerHooks({
-      resolve: (name, context, next) => next(isOurs(name, context) ? name.replace(/\\.js$/, '.ts') : name, context),
-    });`;
   return new Worker(new URL(fromSource ? './writer.ts' : './writer.js', import.meta.url), {
     workerData: { directory },
-    ...(fromSource && { execArgv: ['--import', `data:text/javascript,${encodeURIComponent(hook)}`] }),
+    ...(fromSource && { execArgv: ['--import', typescriptHook] }),
   });
 }
