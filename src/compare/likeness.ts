@@ -16,7 +16,9 @@ export function intern(numbers: Map<string, number>, text: string): number {
 }
 
 /** Look-ups of one word in one pair of blocks; about 60 ms. */
-const maxWork = 12_000_000;
+const maxWork = 8_000_000;
+const { min } = Math;
+const none: readonly number[] = [];
 /** Pairs handed on. */
 const maxPairs = 250_000;
 
@@ -30,12 +32,13 @@ export function likenesses(
   least: number,
   sameKey: (before: number, after: number) => boolean,
 ): { pairs: WeightedPair[]; fallback?: Fallback['stage'] } {
-  const postings = new Map<number, { block: number; count: number }[]>();
+  /** For each word the blocks before that have it, each with how often. */
+  const postings = new Map<number, number[]>();
   before.forEach(({ counts }, block) => {
     for (const [word, count] of counts) {
       const list = postings.get(word);
-      if (list) list.push({ block, count });
-      else postings.set(word, [{ block, count }]);
+      if (list) list.push(block, count);
+      else postings.set(word, [block, count]);
     }
   });
   const dropped = tooCommon(postings, after);
@@ -51,18 +54,23 @@ export function likenesses(
   let fallback: Fallback['stage'] | undefined = dropped.size > 0 ? 'similarity' : undefined;
   let band = Number.POSITIVE_INFINITY;
   const scale = before.length / Math.max(1, after.length);
-  const inBand = ({ before, after }: WeightedPair) => Math.abs(before - after * scale) <= band;
+  const inBand = ({ before, after }: WeightedPair) => {
+    const apart = before - after * scale;
+    return apart <= band && -apart <= band;
+  };
   after.forEach((features, j) => {
     const touched: number[] = [];
     for (const [word, count] of features.counts) {
       if (dropped.has(word)) continue;
-      for (const posting of postings.get(word) ?? []) {
-        if (common[posting.block] === 0) touched.push(posting.block);
-        common[posting.block]! += Math.min(count, posting.count);
+      const list = postings.get(word) ?? none;
+      for (let k = 0; k < list.length; k += 2) {
+        const block = list[k]!;
+        if (common[block] === 0) touched.push(block);
+        common[block]! += min(count, list[k + 1]!);
       }
     }
     const own = total(features);
-    for (const i of touched.sort((x, y) => x - y)) {
+    for (const i of touched) {
       const weight = (2 * common[i]!) / (own + totals[i]!);
       common[i] = 0;
       const pair = { before: i, after: j, weight };
@@ -77,13 +85,13 @@ export function likenesses(
   return { pairs, fallback };
 }
 
-function tooCommon(postings: ReadonlyMap<number, readonly unknown[]>, after: readonly Features[]): ReadonlySet<number> {
+function tooCommon(postings: ReadonlyMap<number, readonly number[]>, after: readonly Features[]): ReadonlySet<number> {
   const frequency = new Map<number, number>();
   for (const { counts } of after)
     for (const word of counts.keys()) if (postings.has(word)) frequency.set(word, (frequency.get(word) ?? 0) + 1);
   let work = 0;
   const costs = [...frequency].map(([word, count]) => {
-    const cost = count * postings.get(word)!.length;
+    const cost = count * (postings.get(word)!.length / 2);
     work += cost;
     return { word, cost };
   });

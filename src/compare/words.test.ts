@@ -53,6 +53,21 @@ describe('words', () => {
     );
   });
 
+  test('text in Latin letters alone has the words it has beside other scripts', () => {
+    const latin = fc.string({
+      unit: fc.constantFrom(..."aéZß_ª²½×÷ǿ019.,-'’‘“–…€ \n\u00A0|%".split('')),
+      maxLength: 24,
+    });
+    fc.assert(
+      fc.property(latin, (text) => {
+        expect([...tokenize(text), { text: '|', kind: 'mark' }, { text: '界', kind: 'word' }]).toEqual(
+          tokenize(`${text}|界`),
+        );
+      }),
+      { seed: 6, numRuns: 3000 },
+    );
+  });
+
   test('a run of a thousand and more characters without a space keeps its graphemes', () => {
     for (const piece of ['ก็', '界', '𠮷', 'か゛', 'ｶﾞ', 'กำ']) {
       const text = piece.repeat(2600 / piece.length);
