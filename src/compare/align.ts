@@ -6,8 +6,8 @@
 import type { Block, DraftBlock } from '../content/types.js';
 import { read } from './blocks.js';
 import { heaviestChain, type WeightedPair } from './chain.js';
-import { longestCommon } from './lcs.js';
-import { type Features, intern, likenesses } from './likeness.js';
+import { intern, longestCommon } from './lcs.js';
+import { type Features, likenesses } from './likeness.js';
 import type { Fallback } from './types.js';
 
 export interface AlignBlock {
@@ -85,7 +85,8 @@ function aligned(before: readonly AlignBlock[], after: readonly AlignBlock[]): A
     return indexes;
   };
   const byKey = new Map(before.map(({ key }, i) => [key, i] as const));
-  const keyed = (j: number) => (after[j]!.key === undefined ? undefined : byKey.get(after[j]!.key));
+  const keys = after.map(({ key }) => (key === undefined ? undefined : byKey.get(key)));
+  const keyed = (j: number) => keys[j];
 
   // Absent texts say nothing but which block they were.
   after.forEach((block, j) => {

@@ -14,7 +14,7 @@ import {
 } from '../content/types.js';
 import { align } from './align.js';
 import { type BlockReading, canonical, plain, read } from './blocks.js';
-import { diffWords } from './diff-words.js';
+import { diffWords, pairWork } from './diff-words.js';
 import { joinProse, runsOf } from './runs.js';
 import { summarize } from './summary.js';
 import type {
@@ -40,9 +40,8 @@ export interface CompareOptions {
   icu?: string;
 }
 
-/** Comparisons of words that all pairs of a comparison may take together, and each of them. */
+/** Comparisons of two words that all pairs of blocks may take together; about 150 ms. */
 const allWork = 12_000_000;
-const pairWork = 4_000_000;
 
 /** Compares two contents. Any content gives a result; where a bound on work was met, `fallbacks` says so. */
 export function compareContents(before: Content, after: Content, options: CompareOptions = {}): Comparison {
@@ -136,10 +135,8 @@ function compareBodies(
       match.after.map((j) => side(after, j)),
       Math.min(work, pairWork),
     );
-    if (!pair.exact) {
-      work = Math.max(0, work - pairWork);
-      fallbacks.push({ stage: 'words', before: match.before[0]!, after: j });
-    }
+    work -= pair.work;
+    if (!pair.exact) fallbacks.push({ stage: 'words', before: match.before[0]!, after: j });
     blocks.push(pair.change);
   }
   tellRemoved(before.length);
@@ -172,11 +169,12 @@ function comparePair(
   before: BlockSide[],
   after: BlockSide[],
   work: number,
-): { change: BlockChange; exact: boolean } {
+): { change: BlockChange; exact: boolean; work: number } {
   const [a, b] = [was[0]!, is[0]!];
-  const change = (kind: BlockKind, rest: Partial<BlockChange> = {}): { change: BlockChange; exact: boolean } => ({
+  const change = (kind: BlockKind, rest: Partial<BlockChange> = {}) => ({
     change: { kind, before, after, formatting: false, words: { added: 0, removed: 0 }, ...rest },
     exact: true,
+    work: 0,
   });
   const absence = [...before, ...after].map(({ block }) => block).find((block) => block._type === 'removed');
   if (absence)
@@ -186,13 +184,13 @@ function comparePair(
   const prosaic = a.type === 'block' || a.type === 'code' || a.type === 'table';
   const members = a.type === 'block' ? undefined : compareMembers(before[0]!.block, after[0]!.block);
   const [proseBefore, proseAfter] = [joinProse(was.map((x) => x.prose())), joinProse(is.map((x) => x.prose()))];
-  const { steps, words, exact } = diffWords(proseBefore.tokens, proseAfter.tokens, work);
-  if (!prosaic) return { ...change('edited', { members, words }), exact };
+  const { steps, words, ...effort } = diffWords(proseBefore.tokens, proseAfter.tokens, work);
+  if (!prosaic) return { ...change('edited', { members, words }), ...effort };
   const runs = runsOf(steps, proseBefore, proseAfter);
   const formatting = runs.some((run) => run.marksBefore) || shapeOf(before[0]!.block) !== shapeOf(after[0]!.block);
   const kind =
     is.length > 1 ? 'split' : was.length > 1 ? 'merged' : a.identity === b.identity ? 'reformatted' : 'edited';
-  return { ...change(kind, { runs, formatting, words, ...(members?.length && { members }) }), exact };
+  return { ...change(kind, { runs, formatting, words, ...(members?.length && { members }) }), ...effort };
 }
 
 // A table's flattened text is in the runs; its rows as cells are in the sides.

@@ -2,8 +2,7 @@
  * The words of two texts compared: the longest common subsequence of everything but white space, then, for people, a
  * tidier script. White space goes with the word behind it.
  */
-import { type CommonRun, longestCommon } from './lcs.js';
-import { intern } from './likeness.js';
+import { type CommonRun, intern, longestCommon } from './lcs.js';
 import type { RunOp, WordCounts } from './types.js';
 import type { Token } from './words.js';
 
@@ -20,23 +19,28 @@ export interface WordDiff {
   /** Exact, whatever the tidying did to the script. */
   words: WordCounts;
   exact: boolean;
+  /** Comparisons of words that were made. */
+  work: number;
 }
 
-/** Compares two texts. The other way round it gives the mirror image. */
-export function diffWords(before: readonly Token[], after: readonly Token[], work?: number): WordDiff {
+/** Comparisons of two words that one pair of texts may take; about 40 ms. */
+export const pairWork = 4_000_000;
+
+/** Compares two texts. The other way round it gives the mirror image. `work`: how many comparisons of words at most. */
+export function diffWords(before: readonly Token[], after: readonly Token[], work = pairWork): WordDiff {
   if (isAhead(after, before)) {
-    const { steps, words, exact } = diffWords(after, before, work);
-    return { steps: mirrored(steps), words: { added: words.removed, removed: words.added }, exact };
+    const { steps, words, ...rest } = diffWords(after, before, work);
+    return { steps: mirrored(steps), words: { added: words.removed, removed: words.added }, ...rest };
   }
   const a = solid(before);
   const b = solid(after);
   const numbers = new Map<string, number>();
   const interned = (tokens: readonly Token[]) => tokens.map(({ text }) => intern(numbers, text));
-  const { runs, exact } = longestCommon(interned(a.tokens), interned(b.tokens), work);
+  const { runs, ...rest } = longestCommon(interned(a.tokens), interned(b.tokens), work);
   const kept = runs.reduce((sum, run) => sum + count(a.tokens, run.before, run.before + run.length), 0);
   const words = { added: count(after) - kept, removed: count(before) - kept };
   const tidy = withoutFragments(slid(runs, a.tokens, b.tokens), a.tokens, b.tokens);
-  return { steps: stepsOf(tidy, before, after, a.at, b.at), words, exact };
+  return { steps: stepsOf(tidy, before, after, a.at, b.at), words, ...rest };
 }
 
 // A fixed order of any two texts, so that both directions are computed once and mirrored.

@@ -5,6 +5,13 @@ import { heaviestChain } from './chain.js';
 // Its types describe the CommonJS module; Node gives ES modules the function itself.
 const diffSequences = imported as unknown as typeof imported.default;
 
+/** The number that stands for `text`, the same for the same text. */
+export function intern(numbers: Map<string, number>, text: string): number {
+  const number = numbers.get(text) ?? numbers.size;
+  if (number === numbers.size) numbers.set(text, number);
+  return number;
+}
+
 /** `length` elements from `before` on are those from `after` on. */
 export interface CommonRun {
   before: number;
@@ -16,13 +23,12 @@ export interface CommonRuns {
   runs: CommonRun[];
   /** False where the bound was met and only elements that are unique on both sides were used as anchors. */
   exact: boolean;
+  /** Comparisons of elements that were made. */
+  work: number;
 }
 
-/** Comparisons of two elements; about 40 ms. */
-export const defaultWork = 4_000_000;
-
 /** Common runs in order, as long together as can be. `work`: how many comparisons of elements may be made. */
-export function longestCommon(a: readonly number[], b: readonly number[], work = defaultWork): CommonRuns {
+export function longestCommon(a: readonly number[], b: readonly number[], work: number): CommonRuns {
   const shared = new Set(a).intersection(new Set(b));
   const inA = indexesOf(a, shared);
   const inB = indexesOf(b, shared);
@@ -40,10 +46,10 @@ export function longestCommon(a: readonly number[], b: readonly number[], work =
         for (let k = 0; k < length; k++) pairs.push([inA[i + k]!, inB[j + k]!]);
       },
     );
-    return { runs: joined(pairs), exact: true };
+    return { runs: joined(pairs), exact: true, work: work - left };
   } catch (thrown) {
     if (thrown !== exhausted) throw thrown;
-    return { runs: joined(aroundUnique(a, b)), exact: false };
+    return { runs: joined(aroundUnique(a, b)), exact: false, work };
   }
 }
 

@@ -8,19 +8,12 @@ export interface Features {
   total: number;
 }
 
-/** The number that stands for `text`, the same for the same text. */
-export function intern(numbers: Map<string, number>, text: string): number {
-  const number = numbers.get(text) ?? numbers.size;
-  if (number === numbers.size) numbers.set(text, number);
-  return number;
-}
-
 /** Look-ups of one word in one pair of blocks; about 60 ms. */
 const maxWork = 8_000_000;
 const { min } = Math;
 const none: readonly number[] = [];
 /** Pairs handed on. */
-const maxPairs = 250_000;
+const maxPairs = 100_000;
 
 /**
  * All pairs at least `least` alike (0 to 1), by index; with the same key a third of it is enough. Above a bound on work the commonest words are left out, above a

@@ -67,9 +67,9 @@ function valuesText(before: Json | Absent | undefined, after: Json | Absent | un
 function blockText(change: BlockChange, palette: Palette): string {
   const { kind, before, after, runs, members, moved, absent } = change;
   const notes: string[] = [];
-  if (moved) notes.push(kind === 'edited' ? 'moved and edited' : 'moved');
+  if (moved) notes.push(`moved ${moved.direction}`);
   if (kind === 'split' || kind === 'merged' || kind === 'reformatted') notes.push(kind);
-  const note = notes.length > 0 ? `${palette.note(`(${notes.join(', ')} ${arrow(change)})`.replace(' )', ')'))} ` : '';
+  const note = notes.length > 0 ? `${palette.note(`(${notes.join(', ')})`)} ` : '';
   if (absent && kind === 'edited') return `${note}${absentText(absent)}`;
   if (runs) return `${note}${lead(after[0]!.block)}${runsText(runs, palette)}`;
   if (members) {
@@ -81,8 +81,6 @@ function blockText(change: BlockChange, palette: Palette): string {
   return `${note}${lines(plainText(shown), set)}`;
 }
 
-const arrow = ({ moved }: BlockChange): string => (moved ? moved.direction : '');
-
 // Marks never run over a line end.
 const lines = (text: string, set: (text: string) => string): string =>
   text
@@ -90,13 +88,17 @@ const lines = (text: string, set: (text: string) => string): string =>
     .map((line) => (line === '' ? '' : set(line)))
     .join('\n');
 
-const runsText = (runs: readonly Run[], palette: Palette): string =>
-  runs
-    .map(({ op, text, boundary }) => {
-      if (boundary) return `${op === 'kept' ? '¶' : palette[op]('¶')}${op === 'inserted' ? '\n' : ' '}`;
-      return op === 'kept' ? text : lines(text, palette[op]);
-    })
-    .join('');
+// Runs that differ only in their marks are one here. A boundary between blocks is a pilcrow.
+function runsText(runs: readonly Run[], palette: Palette): string {
+  const told: { op: Run['op']; text: string }[] = [];
+  for (const { op, text, boundary } of runs) {
+    const last = told.at(-1);
+    const shown = boundary ? '¶' : text;
+    if (last?.op === op) last.text += shown;
+    else told.push({ op, text: shown });
+  }
+  return told.map(({ op, text }) => (op === 'kept' ? text : lines(text, palette[op]))).join('');
+}
 
 function lead(block: Block): string {
   if (block._type !== 'block') return '';
