@@ -14,7 +14,7 @@ import { sessionCookie } from '../web/caching.js';
 import { Refused } from '../web/problem.js';
 import { CONFIG } from '../web/tokens.js';
 import { foreignTo, isLocal } from './origin.js';
-import './problems.js';
+import { challenge } from './problems.js';
 import type { Right } from './rights.js';
 import type { Sessions } from './sessions.js';
 import { type Token, Tokens } from './tokens.js';
@@ -34,8 +34,6 @@ type Asked = FastifyRequest & { viewer?: Viewer };
 export const CurrentViewer = createParamDecorator(
   (_: unknown, context: ExecutionContext): Viewer => context.switchToHttp().getRequest<Asked>().viewer ?? readerViewer,
 );
-
-const challenge = { 'www-authenticate': 'Bearer realm="palimpsest"' };
 
 const badToken = (detail: string) =>
   new Refused(

@@ -1,6 +1,9 @@
 /** This room's refusals. */
 import { defineProblems } from '../web/problem.js';
 
+/** What every 401 says of how to ask (RFC 6750). */
+export const challenge = { 'www-authenticate': 'Bearer realm="palimpsest"' };
+
 export const accessProblems = defineProblems({
   'not-signed-in': {
     status: 401,

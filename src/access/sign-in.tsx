@@ -10,6 +10,7 @@ import { Refused } from '../web/problem.js';
 import { CONFIG } from '../web/tokens.js';
 import { SESSIONS } from './guard.js';
 import { foreignTo, isLocal } from './origin.js';
+import { challenge } from './problems.js';
 import { type Sessions, sessionLength } from './sessions.js';
 import { Tokens } from './tokens.js';
 
@@ -50,7 +51,10 @@ export class SignInController {
     const token = this.tokens.find(form.token.trim());
     if (!token || (token.firstStart && !isLocal(this.config, request))) {
       const page = signInPage(frameFor(this.config, request), { refused: true });
-      await reply.status(401).headers({ 'content-type': html, 'cache-control': 'no-store' }).send(page);
+      await reply
+        .status(401)
+        .headers({ ...challenge, 'content-type': html, 'cache-control': 'no-store' })
+        .send(page);
       return;
     }
     reply.setCookie(sessionCookie, this.sessions.begin(token.id), { ...this.cookie, maxAge: sessionLength / 1000 });

@@ -58,8 +58,7 @@ export class Tokens {
     const found = statSync(this.file, { bigint: true, throwIfNoEntry: false });
     const stamp = found ? `${found.ino}/${found.mtimeNs}/${found.size}` : '';
     if (stamp !== this.read.stamp) {
-      const tokens = found ? (JSON.parse(readFileSync(this.file, 'utf8')) as { tokens: Token[] }).tokens : [];
-      this.read = { stamp, tokens };
+      this.read = { stamp, tokens: found ? this.parsed() : [] };
     }
     return this.read.tokens;
   }
@@ -72,12 +71,13 @@ export class Tokens {
     return { token, secret };
   }
 
-  /** Ends a token and its sessions; `undefined` if there is none of this id or name. Revoking twice changes nothing. */
-  revoke(idOrName: string): Token | undefined {
-    const token = this.list().find(({ id, name }) => id === idOrName || name === idOrName);
-    if (!token || token.revokedAt) return token;
-    const revoked = { ...token, revokedAt: this.now() };
-    this.write(this.list().map((one) => (one.id === token.id ? revoked : one)));
+  /** Ends every token of this id or name, and their sessions; gives those that it ended. */
+  revoke(idOrName: string): Token[] {
+    const meant = ({ id, name, revokedAt }: Token) => !revokedAt && (id === idOrName || name === idOrName);
+    const revoked = this.list()
+      .filter(meant)
+      .map((token) => ({ ...token, revokedAt: this.now() }));
+    if (revoked.length) this.write(this.list().map((one) => revoked.find(({ id }) => id === one.id) ?? one));
     return revoked;
   }
 
@@ -119,6 +119,14 @@ export class Tokens {
     if (!statSync(this.firstStartFile, { throwIfNoEntry: false })) return {};
     const secrets = JSON.parse(readFileSync(this.firstStartFile, 'utf8')) as Record<Role, string>;
     return Object.fromEntries(Object.entries(secrets).filter(([, secret]) => this.find(secret)));
+  }
+
+  private parsed(): Token[] {
+    try {
+      return (JSON.parse(readFileSync(this.file, 'utf8')) as { tokens: Token[] }).tokens;
+    } catch {
+      throw new Error(`${this.file} cannot be read as tokens; put back a copy, or delete it and make new ones`);
+    }
   }
 
   private get firstStartFile() {

@@ -94,7 +94,9 @@ export async function configureApp(app: NestFastifyApplication, config: Config):
     if (!fastify.server.listening) reply.header('connection', 'close');
   });
   fastify.addHook('onResponse', async (request, reply) => {
-    log.info({
+    // Probes and fonts would drown the rest.
+    const level = /^\/(health|assets)\//.test(request.url) ? 'debug' : 'info';
+    log[level]({
       correlationId: request.id,
       method: request.method,
       route: request.routeOptions.url ?? null,

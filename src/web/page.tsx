@@ -66,7 +66,13 @@ export function Page({ frame, title, lang = 'en', description, head, desk, unlis
         </main>
         <footer class="site">
           <p>
-            Every version of every story here is kept. <a href="/">{publisher}</a>
+            Every change to these stories is kept on record.
+            {!signedIn && (
+              <>
+                {' '}
+                <a href="/sign-in">Sign in</a>
+              </>
+            )}
           </p>
         </footer>
       </body>

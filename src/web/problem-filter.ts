@@ -20,7 +20,6 @@ const byStatus: Record<number, string> = {
   413: 'too-large',
   414: 'not-found',
   415: 'unsupported-media-type',
-  422: 'invalid',
 };
 const details: Record<string, string> = {
   'not-found': 'There is nothing at this address.',
@@ -29,8 +28,15 @@ const details: Record<string, string> = {
   'malformed-request': 'The request cannot be read.',
 };
 
+interface Answer {
+  refusal: Refusal;
+  headers: Readonly<Record<string, string>>;
+  /** Where the code leaves it open. */
+  status?: number;
+}
+
 /** What an error means to whoever asked. An error that nobody foresaw tells them nothing. */
-export function refusalOf(error: unknown): { refusal: Refusal; headers: Readonly<Record<string, string>> } {
+export function refusalOf(error: unknown): Answer {
   if (error instanceof Refused) return { refusal: error.refusal, headers: error.headers };
   // By name: this room stands left of the store's.
   if (error instanceof Error && error.name === 'StoreUnavailable') {
@@ -39,9 +45,9 @@ export function refusalOf(error: unknown): { refusal: Refusal; headers: Readonly
   }
   const status = statusOf(error);
   if (status === undefined || status >= 500) return { refusal: internal, headers: {} };
-  const code = byStatus[status] ?? 'refused';
-  const said = code === 'refused' || code === 'invalid' ? (error as Error).message : 'The request was refused.';
-  return { refusal: { code, detail: details[code] ?? said }, headers: {} };
+  const code = byStatus[status];
+  if (!code) return { refusal: { code: 'refused', detail: (error as Error).message }, headers: {}, status };
+  return { refusal: { code, detail: details[code] ?? 'The request was refused.' }, headers: {} };
 }
 
 function statusOf(error: unknown): number | undefined {
@@ -61,9 +67,9 @@ export class ProblemFilter implements ExceptionFilter {
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const { refusal, headers } = refusalOf(error);
+    const { refusal, headers, status } = refusalOf(error);
     const path = pathOf(request.url);
-    const problem = problemDocument(refusal, { path, correlationId: String(request.id) });
+    const problem = problemDocument(refusal, { path, correlationId: String(request.id), status });
     if (problem.status >= 500) {
       const route = request.routeOptions?.url;
       this.log.error({ err: error, code: refusal.code, route, correlationId: request.id }, 'request failed');

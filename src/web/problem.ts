@@ -61,8 +61,14 @@ export class Refused extends HttpException {
   }
 }
 
-/** The document for `refusal`; a code that no room has defined is a fault of ours and reads as `internal`. */
-export function problemDocument(refusal: Refusal, at: { path: string; correlationId: string }): ProblemDocument {
+/**
+ * The document for `refusal`; a code that no room has defined is a fault of ours and reads as `internal`. `status` only
+ * where the code leaves it open (`refused`).
+ */
+export function problemDocument(
+  refusal: Refusal,
+  at: { path: string; correlationId: string; status?: number },
+): ProblemDocument {
   const known = registry.get(refusal.code);
   const { code, detail, ...members } = known ? refusal : { code: 'internal', detail: internal.detail };
   const { status, title } = known ?? registry.get('internal')!;
@@ -70,7 +76,7 @@ export function problemDocument(refusal: Refusal, at: { path: string; correlatio
     ...members,
     type: `/problems/${code}`,
     title,
-    status,
+    status: at.status ?? status,
     code,
     detail,
     instance: at.path,
@@ -157,7 +163,7 @@ export const webProblems = defineProblems({
   refused: {
     status: 400,
     title: 'The request was refused',
-    explanation: 'The detail says why.',
+    explanation: 'The status and the detail say why.',
   },
   'store-unavailable': {
     status: 503,

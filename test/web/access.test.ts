@@ -94,8 +94,18 @@ describe('a token', () => {
     const elsewhere = new Tokens(service.config.data);
     const { token, secret } = elsewhere.create({ name: 'wire desk', role: 'editor' });
     expect((await call('/api/who', { headers: bearer(secret) })).status).toBe(200);
-    expect(elsewhere.revoke('wire desk')?.id).toBe(token.id);
+    expect(elsewhere.revoke('wire desk').map(({ id }) => id)).toEqual([token.id]);
     expect((await call('/api/who', { headers: bearer(secret) })).status).toBe(401);
+  });
+
+  test('revoked by a name that was used before is revoked all the same', () => {
+    const first = tokens.create({ name: 'night desk', role: 'editor' });
+    tokens.revoke('night desk');
+    const second = tokens.create({ name: 'night desk', role: 'editor' });
+    expect(tokens.find(second.secret)).toBeDefined();
+    expect(tokens.revoke('night desk').map(({ id }) => id)).toEqual([second.token.id]);
+    expect([tokens.find(first.secret), tokens.find(second.secret)]).toEqual([undefined, undefined]);
+    expect(tokens.revoke('nobody')).toEqual([]);
   });
 
   test('is kept as a hash only, in a file that nobody else may read', () => {
@@ -112,6 +122,7 @@ describe('a token', () => {
     writeFileSync(join(damaged.config.data, 'tokens.json'), '{');
     const secret = `pal_${'A'.repeat(43)}`;
     expect((await call('/api/who', { headers: bearer(secret) }, damaged)).status).toBe(500);
+    expect(damaged.log.join('')).toContain('tokens.json cannot be read as tokens');
     expect((await call('/api/who', {}, damaged)).status).toBe(200);
     await damaged.stop();
   });

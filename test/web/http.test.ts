@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, ForbiddenException, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -57,6 +57,10 @@ class Door {
   @Get('unavailable')
   unavailable() {
     throw Object.assign(new Error('disk of node1 is full'), { name: 'StoreUnavailable' });
+  }
+  @Get('forbid')
+  forbid() {
+    throw new ForbiddenException('Not on a Sunday.');
   }
   @Get('break')
   break() {
@@ -135,6 +139,10 @@ describe('refusals', () => {
     const problem = await problemOf(await get('/api/nothing?token=pal_secret'));
     expect(problem.code).toBe('not-found');
     expect(JSON.stringify(problem)).not.toContain('pal_secret');
+  });
+
+  test('an exception of the framework keeps its status', async () => {
+    expect(await problemOf(await get('/api/forbid'))).toMatchObject({ status: 403, detail: 'Not on a Sunday.' });
   });
 
   test('a store that does not answer is 503 with a time to come back and nothing of the inside', async () => {
