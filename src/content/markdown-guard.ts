@@ -5,22 +5,31 @@
 import type { Findings } from './check.js';
 import { limits } from './limits.js';
 
+const maxLines = 30_000;
 /**
- * The parser's time grows with the square of the delimiters and lines that stand together and, more slowly, of the
- * number of such groups. 2 × 10⁷ of these units took about a second when measured.
+ * The parser's time grows with the square of the delimiters and of the lines that stand together, with their length for
+ * each different run of backticks, and with the square of the number of such groups. 2 × 10⁷ units took about a second.
  */
 const budget = 2e7;
-const groupWeight = 1 / 8;
-const maxLines = 30_000;
-/** Columns of indentation that twenty levels of list can need. */
-const maxIndent = limits.depth * 4 + 4;
+const costOf = (group: Group): number =>
+  group.delimiters ** 2 + group.lines ** 2 + (group.ticks.size * group.characters) / 2;
+const costOfGroups = (count: number): number => count ** 2 / 8;
 
-const nested = new RegExp(`^(?:[ \\t]*(?:>|[-*+](?=[ \\t])|\\d{1,9}[.)](?=[ \\t]))){${limits.depth + 1}}`);
-const indented = new RegExp(`^[ \\t]{${maxIndent},}(?:>|(?:[-*+]|\\d{1,9}[.)])(?:[ \\t]|$))`);
-const rule = /^[ \t]*([-*_])(?:[ \t]*\1)+[ \t]*$/;
-/** Starts that end a paragraph before them wherever they stand. */
+interface Group {
+  first: number;
+  lines: number;
+  characters: number;
+  delimiters: number;
+  /** Lengths of the runs of backticks. */
+  ticks: Set<number>;
+}
+
+/** Starts of blocks that end a paragraph before them wherever they stand. */
 const newBlock = /^ {0,3}(?:[-*+][ \t]|#{1,6}[ \t])/;
 const delimiterRow = /^ {0,3}\|[ \t:|-]*-[ \t:|-]*$/;
+const rule = /^[ \t]*([-*_])(?:[ \t]*\1)+[ \t]*$/;
+const item = /^([ \t]*)(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)/;
+const nested = new RegExp(`^(?:[ \\t]*(?:>|[-*+](?=[ \\t])|\\d{1,9}[.)](?=[ \\t]))){${limits.depth + 1}}`);
 
 /** Codes: `too-complex`, `too-deep`. True if the source may be parsed. */
 export function mayParse(source: string, pointer: string, found: Findings): boolean {
@@ -28,42 +37,53 @@ export function mayParse(source: string, pointer: string, found: Findings): bool
   const faults = found.faults.length;
   if (lines.length > maxLines)
     found.fault(pointer, 'too-complex', `${lines.length} lines; Markdown may have at most ${maxLines}.`);
-  const deep = lines.findIndex((line) => (nested.test(line) || indented.test(line)) && !rule.test(line));
+  const deep = tooDeep(lines);
   if (deep >= 0)
+    found.fault(pointer, 'too-deep', `Line ${deep + 1}: lists and quotes may be nested ${limits.depth} levels deep.`);
+  const heavy = tooHeavy(lines);
+  if (heavy >= 0)
     found.fault(
       pointer,
-      'too-deep',
-      `Line ${deep + 1}: lists and quotes may be nested ${limits.depth} levels deep at most.`,
+      'too-complex',
+      `Around line ${heavy + 1}: too many marks or lines without a blank line between.`,
     );
-  const heavy = found.faults.length === faults ? tooHeavy(lines) : undefined;
-  if (heavy !== undefined)
-    found.fault(pointer, 'too-complex', `Around line ${heavy}: too many marks or lines without a blank line between.`);
   return found.faults.length === faults;
 }
 
-/** The line at which the budget is spent, 1-based. */
-function tooHeavy(lines: readonly string[]): number | undefined {
+/** Index of the line, -1 for none. Lists are told by their indentation; the tree itself is checked once there is one. */
+function tooDeep(lines: readonly string[]): number {
+  const columns: number[] = [];
+  return lines.findIndex((line) => {
+    const indent = item.exec(line)?.[1];
+    if (indent === undefined) return nested.test(line);
+    if (rule.test(line)) return false;
+    const column = indent.replaceAll('\t', '    ').length;
+    while (columns.length > 0 && columns.at(-1)! >= column) columns.pop();
+    return columns.push(column) > limits.depth || nested.test(line);
+  });
+}
+
+/** Index of the line at which the budget is spent, -1 for none. */
+function tooHeavy(lines: readonly string[]): number {
   let cost = 0;
   let groups = 0;
-  let delimiters = 0;
-  let together = 0;
+  let group: Group | undefined;
   let table = false;
-  for (const [i, line] of lines.entries()) {
+  for (const [i, line] of [...lines, ''].entries()) {
     const blank = line.trim() === '';
-    if (table && !line.startsWith('|')) table = false;
-    if (delimiterRow.test(line) && together === 1) table = true;
-    if (blank || table || newBlock.test(line)) {
-      groups += together > 0 ? 1 : 0;
-      delimiters = 0;
-      together = 0;
+    table = line.startsWith('|') && (table || (group?.lines === 1 && delimiterRow.test(line)));
+    if (group && (blank || table || newBlock.test(line))) {
+      cost += costOf(group);
+      groups += 1;
+      if (cost + costOfGroups(groups) > budget) return group.first;
+      group = undefined;
     }
     if (blank) continue;
-    // The cost so far holds the square of this group up to the line before: add what this line makes of it.
-    const more = line.match(/[*_~[]/g)?.length ?? 0;
-    cost += more * (2 * delimiters + more) + 2 * together + 1;
-    delimiters += more;
-    together += 1;
-    if (cost + groups * groups * groupWeight > budget) return i + 1;
+    group ??= { first: i, lines: 0, characters: 0, delimiters: 0, ticks: new Set() };
+    group.lines += 1;
+    group.characters += line.length;
+    group.delimiters += line.match(/[*_~[]/g)?.length ?? 0;
+    for (const run of line.match(/`+/g) ?? []) group.ticks.add(run.length);
   }
-  return undefined;
+  return -1;
 }

@@ -2,7 +2,8 @@
 
 const unseen =
   /<!--[\s\S]*?(?:-->|$)|<(script|style|template)\b[\s\S]*?(?:<\/\1\s*>|$)|<\?[\s\S]*?(?:\?>|$)|<![\s\S]*?(?:>|$)/gi;
-const tag = /<\/?([a-z][a-z0-9-]*)(?:"[^"]*"|'[^']*'|[^'">])*>/gi;
+// Also a tag or a quote that is never closed matches, up to the end: so no start is tried in vain, and time is linear.
+const tag = /<\/?([a-z][a-z0-9-]*)(?:"[^"]*(?:"|$)|'[^']*(?:'|$)|[^'">])*(?:>|$)/gi;
 /** Elements inside a line; any other begins a new paragraph. */
 const inline = new Set(
   'a abbr b bdi bdo cite code data del dfn em font i ins kbd mark q ruby rp rt s samp small span strike strong sub sup time tt u var wbr'.split(
