@@ -2,9 +2,10 @@
  * Sealing makes of an event a record (facts, and a commitment to each text) that can be kept and published for ever, with
  * the texts and their keys beside it, which can be erased. Opening reads it again and says of each text how it stands.
  */
-import { createHmac, hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { EventType, Metadata, Opened, RecordedFacts, TextState } from '../story/events.js';
 import { canonical } from './canonical.js';
+import { hmacSha256, sha256Hex } from './hash.js';
 import type { SealedEvent, SealedText, StoredEvent, StoredRecord } from './port.js';
 import { type Upcastable, upcast } from './upcasters.js';
 
@@ -31,13 +32,12 @@ export class UnreadableRecord extends Error {
   }
 }
 
-/** SHA-256 in hex. */
-export const hashOf = (record: Uint8Array): string => hash('sha256', record, 'hex');
+/** By which a record's successor names it: SHA-256 in hex. */
+export const hashOf = sha256Hex;
 
 /** HMAC-SHA-256 over `palimpsest/text/1` U+0000 name U+0000 RFC 8785 JSON of the text; base64url. */
-export function commitment({ name, key, bytes }: SealedText): string {
-  return createHmac('sha256', key).update(`palimpsest/text/1\0${name}\0`).update(bytes).digest('base64url');
-}
+export const commitment = ({ name, key, bytes }: SealedText): string =>
+  hmacSha256(key, Buffer.from(`palimpsest/text/1\0${name}\0`), bytes);
 
 /** Texts that are `undefined` are left out. Each has a key of its own, 32 random bytes. */
 export function seal({ texts, ...facts }: Unsealed, newKey: () => Uint8Array = () => randomBytes(32)): SealedEvent {
