@@ -181,14 +181,14 @@ function aligned(before: readonly AlignBlock[], after: readonly AlignBlock[]): A
   }
 
   function placed(matches: Match[]): Match[] {
+    // What already stands in order needs no judging, nor its words counted.
+    if (matches.every(({ before }, k) => k === 0 || matches[k - 1]!.before[0]! < before[0]!)) return matches;
     const pairs = matches.map((match) => ({
       before: match.before[0]!,
       after: match.after[0]!,
       weight: 1 + match.after.reduce((sum, j) => sum + after[j]!.features().length, 0),
       match,
     }));
-    // What already stands in order needs no judging, nor its words counted.
-    if (pairs.every((pair, k) => k === 0 || pairs[k - 1]!.before < pair.before)) return matches;
     const stayed = new Set(heaviestChain(pairs).map((pair) => pair.match));
     for (const match of matches) match.moved = !stayed.has(match);
     return matches;

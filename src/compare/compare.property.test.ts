@@ -1,0 +1,231 @@
+/** What holds for any two contents, and at the limits of size. */
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { adversarialText } from '../../test/compare/adversarial-text.js';
+import type { Block, Content, TextBlock } from '../content/types.js';
+import { compareContents, sizeOfChange } from './compare.js';
+import { renderText } from './render-text.js';
+import type { BlockChange, BlockSide, Comparison, Run } from './types.js';
+
+const paragraph = (text: string, _key: string): Block => ({
+  _type: 'block',
+  _key,
+  style: 'normal',
+  children: [{ _type: 'span', text, marks: [] }],
+  markDefs: [],
+});
+const content = (body: Block[], rest: Partial<Content> = {}): Content => ({
+  fields: { headline: 'Ferry stays in port', language: 'en' },
+  statements: [],
+  ...rest,
+  body,
+});
+
+// Contents that share much and are hard: texts of odd pieces, edited, moved, split, reformatted.
+const marks = fc.constantFrom<string[][]>([], ['strong'], ['em', 'strong'], ['l0'], ['l1', 'em']);
+const richBlock = fc
+  .record({
+    spans: fc.array(fc.record({ text: adversarialText, marks }), { maxLength: 3 }),
+    style: fc.constantFrom('normal', 'h2', 'blockquote'),
+    list: fc.boolean(),
+  })
+  .map(({ spans, style, list }) => ({
+    _type: 'block',
+    style,
+    ...(list && { listItem: 'bullet', level: 1 }),
+    children: spans.map((span) => ({ _type: 'span', ...span })),
+    markDefs: ['l0', 'l1'].map((_key) => ({ _type: 'link', _key, href: `https://example.org/${_key}` })),
+  }));
+const anyBlock = fc.oneof(
+  { weight: 6, arbitrary: richBlock },
+  fc.constant({ _type: 'rule' }),
+  adversarialText.map((code) => ({ _type: 'code', code })),
+  fc.record({ _type: fc.constant('image'), url: fc.webUrl(), alt: adversarialText }),
+  fc.record({
+    _type: fc.constant('quiz'),
+    question: adversarialText,
+    answers: fc.array(adversarialText, { maxLength: 2 }),
+  }),
+  fc.constant({ _type: 'removed', absence: 'hidden' }),
+  fc
+    .array(richBlock, { minLength: 1, maxLength: 3 })
+    .map((cells) => ({ _type: 'table', header: true, rows: [{ cells }] })),
+);
+const pairOfContents = fc
+  .record({
+    pool: fc.array(anyBlock, { minLength: 1, maxLength: 8 }),
+    before: fc.array(fc.nat(), { maxLength: 8 }),
+    after: fc.array(fc.record({ pick: fc.nat(), key: fc.nat(12), tail: fc.option(richBlock) }), { maxLength: 8 }),
+    statements: fc.array(fc.constantFrom('s1', 's2', undefined), { maxLength: 8 }),
+  })
+  .map(({ pool, before, after, statements }) => {
+    const make = (block: object, i: number, key: string) =>
+      ({ ...block, _key: key, ...(statements[i] && { statement: statements[i] }) }) as Block;
+    const speakers = [{ id: 's1', speaker: 'Tom Achterberg' }];
+    const used = new Set<string>();
+    return {
+      before: content(
+        before.map((pick, i) => make(pool[pick % pool.length]!, i, `k${i}`)),
+        { statements: speakers },
+      ),
+      after: content(
+        after.map(({ pick, key, tail }, i) => {
+          const block = pool[pick % pool.length]! as unknown as TextBlock;
+          const name = used.has(`k${key}`) ? `n${i}` : `k${key}`;
+          used.add(name);
+          const edited =
+            tail && block._type === 'block' ? { ...block, children: [...block.children, ...tail.children] } : block;
+          return make(edited, i, name);
+        }),
+        { statements: speakers },
+      ),
+    };
+  });
+
+const rebuilt = (blocks: readonly BlockChange[], side: 'before' | 'after'): Block[] => {
+  const sides: BlockSide[] = blocks.flatMap((change) => change[side]);
+  return sides.sort((x, y) => x.index - y.index).map(({ block }) => block);
+};
+// Text and marks of a side by its runs alone, one entry a character.
+const spelled = (runs: readonly Run[], side: 'before' | 'after'): string[][] => {
+  const parts: string[][] = [[]];
+  for (const { op, text, marks, marksBefore, boundary } of runs) {
+    if (op === (side === 'before' ? 'inserted' : 'deleted')) continue;
+    if (boundary) parts.push([]);
+    const named = (side === 'before' ? (marksBefore ?? marks) : marks).map((mark) => JSON.stringify(mark)).sort();
+    for (const unit of text.split('')) parts.at(-1)!.push(`${unit} ${named}`);
+  }
+  return parts;
+};
+const spelledBlock = ({ children, markDefs }: TextBlock): string[] =>
+  children.flatMap(({ text, marks }) => {
+    const hrefs = new Map(markDefs.map(({ _key, href }) => [_key, { href }]));
+    const named = marks.map((mark) => JSON.stringify(hrefs.get(mark) ?? mark)).sort();
+    return text.split('').map((unit) => `${unit} ${named}`);
+  });
+
+describe('for any two contents', () => {
+  const check = (holds: (before: Content, after: Content, result: Comparison) => void) =>
+    fc.assert(
+      fc.property(pairOfContents, ({ before, after }) => holds(before, after, compareContents(before, after))),
+      { seed: 11, numRuns: 600 },
+    );
+
+  test('both sides can be rebuilt from the result', () =>
+    check((before, after, { blocks }) => {
+      expect(rebuilt(blocks, 'before')).toEqual(before.body);
+      expect(rebuilt(blocks, 'after')).toEqual(after.body);
+      for (const change of blocks) {
+        if (!change.runs || change.after[0]!.block._type !== 'block') continue;
+        for (const side of ['before', 'after'] as const)
+          expect(spelled(change.runs, side)).toEqual(change[side].map(({ block }) => spelledBlock(block as TextBlock)));
+      }
+    }));
+
+  test('the other way round, what was added is removed', () =>
+    check((before, after, there) => {
+      const back = compareContents(after, before);
+      expect(back.summary.words).toMatchObject({
+        added: there.summary.words.removed,
+        removed: there.summary.words.added,
+      });
+      expect(back.summary.blocks).toEqual({
+        ...there.summary.blocks,
+        added: there.summary.blocks.removed,
+        removed: there.summary.blocks.added,
+        split: there.summary.blocks.merged,
+        merged: there.summary.blocks.split,
+      });
+      const words = (blocks: BlockChange[], op: Run['op']) =>
+        blocks.flatMap(({ runs = [] }) => runs.filter((run) => run.op === op).map(({ text }) => text)).sort();
+      expect(words(back.blocks, 'deleted').join('')).toBe(words(there.blocks, 'inserted').join(''));
+    }));
+
+  test('a content is the same as itself', () =>
+    check((before) => {
+      const { summary } = compareContents(before, structuredClone(before));
+      expect(summary).toMatchObject({ changed: false, formattingOnly: false, sentence: 'Nothing changed.' });
+    }));
+
+  test('the size of the change is that of the summary, and words balance', () =>
+    check((before, after, { summary: { words }, blocks }) => {
+      expect(sizeOfChange(before, after)).toEqual({ added: words.added, removed: words.removed });
+      if (!blocks.some(({ absent }) => absent)) expect(words.after - words.before).toBe(words.added - words.removed);
+    }));
+
+  test('no run ends inside a grapheme', () => {
+    const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+    fc.assert(
+      fc.property(adversarialText, adversarialText, (was, is) => {
+        const { blocks } = compareContents(content([paragraph(was, 'k')]), content([paragraph(is, 'k')]));
+        for (const { runs = [] } of blocks) {
+          for (const [text, other] of [
+            [was, 'inserted'],
+            [is, 'deleted'],
+          ] as const) {
+            const starts = new Set([...graphemes.segment(text)].map(({ index }) => index).concat(text.length));
+            let at = 0;
+            for (const run of runs.filter(({ op }) => op !== other)) {
+              expect(starts.has(at)).toBe(true);
+              at += run.text.length;
+            }
+          }
+        }
+      }),
+      { seed: 12, numRuns: 1500 },
+    );
+  });
+
+  test('it can be told as text', () =>
+    check((_before, _after, result) => {
+      expect(renderText(result)).toContain(result.summary.sentence);
+      expect(renderText(result, { context: 0 })).toContain(result.summary.sentence);
+    }));
+});
+
+describe('at the limits', () => {
+  const vocabulary = (prefix: string, size: number) => Array.from({ length: size }, (_, i) => `${prefix}${i}`);
+  const common = ['the', 'of', 'and', 'a', 'to', 'in', 'was', 'on'];
+  // A fixed sequence, not a random one, so that the work is the same every time.
+  function* draws(seed: number): Generator<number, never> {
+    for (let x = seed; ; ) {
+      x = (Math.imul(x, 1664525) + 1013904223) >>> 0;
+      yield x >>> 8;
+    }
+  }
+  const text = (words: readonly string[], count: number, draw: Iterator<number, never>) =>
+    Array.from({ length: count }, (_, i) =>
+      i % 2 ? common[draw.next().value % common.length]! : words[draw.next().value % words.length]!,
+    ).join(' ');
+  const body = (prefix: string, seed: number, blocks: number, words: number) => {
+    const draw = draws(seed);
+    const own = vocabulary(prefix, 500);
+    return content(Array.from({ length: blocks }, (_, i) => paragraph(text(own, words, draw), `${prefix}${i}`)));
+  };
+
+  test('two thousand blocks against two thousand others, alike in their little words, stay within the bounds', () => {
+    const result = compareContents(body('one', 1, 2000, 60), body('two', 2, 2000, 60));
+    expect(result.fallbacks.map(({ stage }) => stage)).toContain('similarity');
+    const { same, added, edited, removed } = result.summary.blocks;
+    expect(same).toBe(0);
+    expect(added + edited).toBe(2000);
+    expect(removed + edited).toBe(2000);
+  });
+
+  test('two thousand near-equal blocks are paired by place, and the result says so', () => {
+    const rows = (lap: string) =>
+      content(
+        vocabulary('boat', 2000).map((boat, i) => paragraph(`Lap ${lap} of the regatta went to ${boat}`, `${lap}${i}`)),
+      );
+    const result = compareContents(rows('one'), rows('two'));
+    expect(result.summary.blocks).toMatchObject({ edited: 2000, moved: 0 });
+    expect(result.fallbacks).toEqual([{ stage: 'pairing' }]);
+  });
+
+  test('two long unrelated texts are compared by what is unique, and the result says so', () => {
+    const long = (seed: number) => content([paragraph(text(vocabulary('w', 40), 16_000, draws(seed)), 'k')]);
+    const result = compareContents(long(1), long(2));
+    expect(result.fallbacks).toEqual([{ stage: 'words', before: 0, after: 0 }]);
+    expect(rebuilt(result.blocks, 'after')).toEqual(long(2).body);
+  });
+});
