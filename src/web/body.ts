@@ -5,6 +5,11 @@ import { Refused } from './problem.js';
 /** Levels of objects and lists in one another; far above any request's need, far below any stack's end. */
 const deepest = 64;
 
+/** `__proto__`, `constructor`, `toString` and the like. */
+const reserved = new Set(['prototype', ...Object.getOwnPropertyNames(Object.prototype)]);
+/** Also where one is written with escapes. */
+const maybeReserved = new RegExp(`"(?:${[...reserved].join('|')})"|\\\\u`);
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function decoded(bytes: Uint8Array, code: string): string {
@@ -18,8 +23,9 @@ function decoded(bytes: Uint8Array, code: string): string {
 const malformed = (detail: string) => new Refused({ code: 'malformed-json', detail });
 
 /**
- * The value of a JSON body; nothing for an empty one. Throws Refused `malformed-json`, with the line and
- * column of the first character that can't stand there. A member called `__proto__` is refused: it would be lost, or worse, when the value is copied.
+ * The value of a JSON body; nothing for an empty one. Throws Refused `malformed-json`, with the line and column of the
+ * first character that can't stand there. Members with a name that every object has already are refused: they would be
+ * lost, or worse, when the value is copied.
  */
 export function readJson(bytes: Uint8Array): unknown {
   if (bytes.length === 0) return undefined;
@@ -34,9 +40,9 @@ export function readJson(bytes: Uint8Array): unknown {
     );
   }
   if (tooDeep(text)) throw malformed(`The body has more than ${deepest} levels of objects and lists.`);
-  if (/__proto__|\\u00/i.test(text)) {
+  if (maybeReserved.test(text)) {
     JSON.parse(text, (name, member) => {
-      if (name === '__proto__') throw malformed('A member may not be called __proto__.');
+      if (reserved.has(name)) throw malformed(`A member may not be called ${name}.`);
       return member;
     });
   }

@@ -103,7 +103,8 @@ export const webProblems = defineProblems({
   'malformed-json': {
     status: 400,
     title: 'The body is not JSON',
-    explanation: 'The body is not well-formed JSON in UTF-8 (RFC 8259). The detail says where it goes wrong.',
+    explanation:
+      'The body is not well-formed JSON in UTF-8 (RFC 8259), is nested too deeply, or has a member by a name that every object has. The detail says which and where.',
   },
   'malformed-form': {
     status: 400,

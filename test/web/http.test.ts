@@ -206,6 +206,7 @@ describe('bodies', () => {
     ['bytes that are not UTF-8', new Uint8Array([0x22, 0xff, 0x22])],
     ['a member called __proto__', '{"headline":"x","__proto__":{"a":1}}'],
     ['one called so by escapes', '{"headline":"x","\\u005f_proto__":{"a":1}}'],
+    ['a member that every object has', '{"headline":"x","statements":[{"speaker":"a","toString":1}]}'],
     ['hundred thousand levels', '['.repeat(100_000) + ']'.repeat(100_000)],
   ])('%s are refused', async (_, body) => {
     const response = await post(body);
