@@ -66,6 +66,10 @@ interface Place {
 
 const lineOf = (node: Nodes): number => node.position?.start.line ?? 1;
 
+/** Nodes that make a level; blocks in one another and marks in one another are counted apart. */
+const levels: ReadonlySet<string> = new Set(['blockquote', 'listItem', 'emphasis', 'strong', 'delete', 'link']);
+const runningText: ReadonlySet<string> = new Set(['paragraph', 'heading', 'tableCell']);
+
 /** Also the check of depth, without recursion, so that what follows may recurse. */
 function definitionsOf(root: Nodes, pointer: string, found: Findings): Map<string, Definition> | undefined {
   const definitions = new Map<string, Definition>();
@@ -77,10 +81,8 @@ function definitionsOf(root: Nodes, pointer: string, found: Findings): Map<strin
       return found.fault(pointer, 'too-deep', `${where}: at most ${limits.depth} levels may be nested in one another.`);
     }
     if (node.type === 'definition' && !definitions.has(node.identifier)) definitions.set(node.identifier, node);
-    // A list and its item, a table and its rows are one level.
-    const deeper = node.type === 'list' || node.type === 'table' || node.type === 'tableRow' ? 0 : 1;
-    if ('children' in node)
-      for (let i = node.children.length - 1; i >= 0; i--) open.push([node.children[i]!, depth + deeper]);
+    const inside = levels.has(node.type) ? depth + 1 : runningText.has(node.type) ? 0 : depth;
+    if ('children' in node) for (let i = node.children.length - 1; i >= 0; i--) open.push([node.children[i]!, inside]);
   }
   return definitions;
 }
