@@ -84,9 +84,6 @@ export interface Log {
   erase(story: string, references: readonly Reference[]): Promise<void>;
 }
 
-/** By which the log is asked for where the program is put together. */
-export const EVENT_LOG = Symbol('EVENT_LOG');
-
 export function openLog(store: EventStore): Log {
   async function* readFacts(story: string, from = 0): AsyncIterable<LoggedFacts> {
     for await (const stored of store.readRecords(streamOf(story), from)) yield logged(stored);

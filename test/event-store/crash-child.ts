@@ -27,7 +27,7 @@ async function write(log: Log, heads: Map<string, StoryHead>): Promise<void> {
       (_, i): VersionLabelled => ({
         type: 'VersionLabelled',
         data: { version: count },
-        texts: { labels: [`${i}`, 'fog over Harrow Bay '.repeat(randomInt(200))] },
+        texts: { labels: [`${i}`, 'fog over Harrow Bay '.repeat(randomInt(80))] },
       }),
     );
     const commandId = randomUUID();
