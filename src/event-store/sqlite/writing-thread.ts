@@ -1,5 +1,4 @@
 /** This side of the thread that writes: queues requests, sends those that queued together as one batch, hands out answers. */
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { StoreRefused, StoreUnavailable } from '../port.js';
 import type { Failure, Message, Outcome, Request } from './writer.js';
@@ -25,7 +24,7 @@ interface Task {
 /** Throws StoreRefused or StoreUnavailable. */
 export async function startWriter(directory: string): Promise<Writer> {
   const thread = newThread(directory);
-  const ended = once(thread, 'exit');
+  const ended = new Promise((resolve) => thread.once('exit', resolve));
   const queued: Task[] = [];
   let sent: Task[] = [];
   let down: StoreUnavailable | undefined;
