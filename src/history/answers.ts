@@ -2,19 +2,16 @@
  * What history answers to a viewer: plain data, already judged for that viewer, the same for JSON and for pages. What a
  * viewer may not know is not here: left out, `null`, or an `Absent` that says why.
  */
+import type { Viewer } from '../access/viewer.js';
 import type { Comparison } from '../compare/types.js';
 import type { Absent, Content, LeadImage } from '../content/types.js';
 import type { Act, CorrectionKind, Significance, WithdrawalKind } from '../story/events.js';
 import type { Instant } from '../story/instant.js';
-import type { Audience, StoryStatus } from '../story/visibility.js';
+import type { StoryStatus } from '../story/visibility.js';
 import type { Refusal } from '../web/problem.js';
 
-/** Who asks, as far as answers depend on it. */
-export interface Asking {
-  audience: Audience;
-  /** Whether they may write: they are told the revision and get the writers' entity tag. */
-  writes?: boolean;
-}
+/** Who asks, as far as answers depend on it. Those who may write are told the revision and get the writers' entity tag. */
+export type Asking = Pick<Viewer, 'audience' | 'may'>;
 
 /** A public name or a UUID. */
 export type StoryName = string;
@@ -79,7 +76,8 @@ export interface VersionItem {
   version: number;
   /** Empty for a version hidden from this viewer. */
   acts: Act[];
-  significance: Significance;
+  /** null for a version hidden from this viewer. */
+  significance: Significance | null;
   inForceFrom: Instant;
   /** Every view says it wherever it differs from `inForceFrom`. */
   recordedAt: Instant;
@@ -191,8 +189,7 @@ export type HistoryCode =
   | 'editors-not-public'
   | 'bad-instant'
   | 'bad-version'
-  | 'bad-cursor'
-  | 'not-there-yet';
+  | 'bad-cursor';
 
 /** A refusal as a value; `detail` is for a person. */
 export interface HistoryRefusal extends Refusal {

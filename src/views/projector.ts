@@ -146,8 +146,8 @@ export function openProjector(db: DatabaseSync, tables: Tables, log: Log, { onFa
       const head = await log.head();
       const done = new AbortController();
       for await (const batch of log.subscribe(position(), done.signal)) {
-        await project(batch.events);
-        caughtUp = batch.caughtUp;
+        await project(batch.events.filter((event) => event.position <= head));
+        caughtUp = batch.caughtUp || position() >= head;
         onProgress({ position: position(), head, caughtUp, events });
         if (caughtUp) break;
       }

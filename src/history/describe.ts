@@ -1,0 +1,216 @@
+/** Puts answers about a story and its versions together, from what the viewer who is looking may know. */
+import { sizeOfChange } from '../compare/compare.js';
+import type { Absent, Content } from '../content/types.js';
+import { referencesOf } from '../story/content-of.js';
+import type { Editor, Reference } from '../story/events.js';
+import { textKey } from '../story/evolve.js';
+import type { Instant } from '../story/instant.js';
+import { statusOf } from '../story/visibility.js';
+import type { WithdrawalRow } from '../views/notices.js';
+import type { ReignRow } from '../views/reigns.js';
+import type { VersionRow } from '../views/versions.js';
+import type {
+  ChangeSize,
+  CorrectionAnswer,
+  InForce,
+  StoryAnswer,
+  VersionAnswer,
+  VersionItem,
+  WithdrawalAnswer,
+} from './answers.js';
+import type { Caches } from './caches.js';
+import { isStaff, knows, knowsNumber, type Looking, noticeOf, sees, shown, slugFor, textsFor } from './looking.js';
+
+/** How the publisher wants answers to be. */
+export interface Policy {
+  publicHistory: 'all' | 'none';
+  editorsNames: 'none' | 'name';
+}
+
+export interface Describing {
+  policy: Policy;
+  caches: Caches;
+  /** Whether the viewer may write. */
+  writes: boolean;
+}
+
+const onlyPresent = ({ viewing }: Looking) => viewing.audience === 'public' && viewing.publicHistory === 'none';
+
+/** In force by then, for readers; staff have them all. */
+export const boundOf = (looking: Looking): Instant | null => (isStaff(looking) ? null : looking.now);
+
+export function describeStory(looking: Looking, { writes }: Pick<Describing, 'writes'>): StoryAnswer {
+  const { tables, row, now, standing, reign, withdrawal } = looking;
+  const known = tables.countVersions(row.id, boundOf(looking));
+  const inForce = tables.countVersions(row.id, now);
+  const present = onlyPresent(looking) && standing.shown !== null ? tables.version(row.id, standing.shown) : undefined;
+  return {
+    id: row.id,
+    slug: slugFor(looking),
+    status: statusOf(standing),
+    firstPublishedAt: inForce.first,
+    lastUpdatedAt: present ? present.inForceSince : inForce.last,
+    versions: present ? 1 : known.versions,
+    ...(withdrawal && { withdrawal: describeWithdrawal(looking, withdrawal) }),
+    ...(writes && {
+      revision: row.revision,
+      versionInForce: reign && reign.withdrawal === null ? (reign.version ?? 0) : 0,
+    }),
+    ...(isStaff(looking) && { waiting: tables.waitingVersions(row.id, now).map((waiting) => ({ ...waiting })) }),
+  };
+}
+
+export const describeWithdrawal = (looking: Looking, withdrawal: WithdrawalRow): WithdrawalAnswer => ({
+  kind: withdrawal.kind,
+  from: withdrawal.at,
+  notice: noticeOf(looking, withdrawal),
+});
+
+/** What is still to come does not end a reign for a reader. */
+export const describeReign = (looking: Looking, { from, until }: Pick<ReignRow, 'from' | 'until'>): InForce => ({
+  from,
+  until: until !== null && until > looking.now && !isStaff(looking) ? null : until,
+});
+
+function reignsFor(looking: Looking, version: number): InForce[] {
+  const reigns = looking.tables.reignsOf(looking.row.id, version);
+  return reigns
+    .filter(({ from }) => isStaff(looking) || from <= looking.now)
+    .map((reign) => describeReign(looking, reign));
+}
+
+/** The revisions of the events that made a version. */
+const madeBy = ({ revision, acts }: VersionRow, other: number) => other <= revision && other > revision - acts.length;
+
+/** Versions that the viewer may know of, with what they may see of them. */
+export function describeItems(looking: Looking, rows: readonly VersionRow[], describing: Describing): VersionItem[] {
+  const references = rows.filter((row) => sees(looking, row)).flatMap(itemTexts);
+  const find = textsFor(looking, references);
+  const text = (revision: number | null | undefined, name: string) =>
+    revision === null || revision === undefined ? null : (shown(find(revision, name)) as string | Absent);
+
+  return rows.map((row): VersionItem => {
+    const { version, inForceFrom, recordedAt, imported, hidden, cancelled, supersededBy, inForceSince } = row;
+    const { reign, now } = looking;
+    const waiting = !cancelled && inForceFrom > now && (inForceSince === null || inForceSince > now);
+    const times = {
+      version,
+      inForceFrom,
+      recordedAt,
+      ...(imported && { imported: true as const }),
+      ...(reign?.version === version && reign.withdrawal === null && { current: true as const }),
+      ...(hidden && { hidden: true as const }),
+      reigns: reignsFor(looking, version),
+    };
+    if (!sees(looking, row)) {
+      return { ...times, acts: [], significance: null, headline: null, note: null, statements: [], changes: null };
+    }
+    const added = row.statements.filter(({ revision }) => madeBy(row, revision));
+    const editor = editorFor(looking, describing.policy, find(row.revision, 'editor'));
+    return {
+      ...times,
+      acts: row.acts,
+      significance: row.significance,
+      headline: text(row.fields.headline, 'headline'),
+      note: text(row.noteRevision, 'note'),
+      statements: added.map(({ revision, organisation }) => ({
+        speaker: text(revision, 'speaker')!,
+        ...(organisation && { organisation: text(revision, 'organisation')! }),
+      })),
+      changes: changesFor(looking, row, describing.caches),
+      ...(editor && { editor }),
+      ...(row.restored !== null && knowsNumber(looking, row.restored) && { restored: row.restored }),
+      ...(isStaff(looking) && {
+        ...(waiting && { waiting: true as const }),
+        ...(cancelled && { cancelled: true as const }),
+        ...(supersededBy !== null && { supersededBy }),
+        labels: labelsOf(text(row.labelsRevision, 'labels')),
+      }),
+    };
+  });
+}
+
+/** The texts that a list shows of a version. */
+const itemTexts = (row: VersionRow): Reference[] => {
+  const at = (revision: number | null | undefined, name: string): Reference[] =>
+    revision === null || revision === undefined ? [] : [[revision, name]];
+  return [
+    ...at(row.fields.headline, 'headline'),
+    ...at(row.noteRevision, 'note'),
+    ...at(row.labelsRevision, 'labels'),
+    ...row.statements.flatMap(({ revision }) => at(madeBy(row, revision) ? revision : null, 'speaker')),
+    [row.revision, 'editor'],
+  ];
+};
+
+const labelsOf = (labels: unknown): string[] => (Array.isArray(labels) ? labels : []);
+
+function editorFor(
+  looking: Looking,
+  { editorsNames }: Policy,
+  found: ReturnType<ReturnType<typeof textsFor>>,
+): VersionItem['editor'] {
+  if (!isStaff(looking) && editorsNames === 'none') return undefined;
+  if ('value' in found) {
+    const { id, name } = found.value as Editor;
+    return isStaff(looking) ? { id, name } : { name };
+  }
+  // Events that nobody is named for have no such text at all.
+  return found.absent === 'missing' ? undefined : { _absent: found.absent };
+}
+
+const nothing: Content = { fields: {}, statements: [], body: [] };
+
+/** For staff against its base, for readers against the version in force before it that they may see. */
+function changesFor(looking: Looking, row: VersionRow, caches: Caches): ChangeSize {
+  const { tables, hidden, now } = looking;
+  if (isStaff(looking)) return { against: row.base, words: row.words };
+  const against = onlyPresent(looking) ? null : tables.versionBefore(looking.row.id, row.version, now, false);
+  if (against === row.base && hidden.size === 0) return { against, words: row.words };
+  const words = caches.sizes(looking, against, row.version, () =>
+    sizeOfChange(against === null ? nothing : caches.content(looking, against), caches.content(looking, row.version)),
+  );
+  return { against, words };
+}
+
+/** A version that the viewer may read, whole. */
+export function describeVersion(looking: Looking, row: VersionRow, describing: Describing): VersionAnswer {
+  const { tables, hidden } = looking;
+  const { id } = looking.row;
+  const [item] = describeItems(looking, [row], describing);
+  const isHidden = (reference: Reference) => hidden.has(textKey(reference));
+  const hiddenTexts =
+    isStaff(looking) && hidden.size > 0 ? referencesOf(tables.manifest(id, row.version)!).filter(isHidden) : [];
+  const bound = boundOf(looking);
+  return {
+    ...item!,
+    story: describeStory(looking, describing),
+    content: describing.caches.content(looking, row.version),
+    ...(hiddenTexts.length > 0 && { hiddenTexts: hiddenTexts.map(([revision, name]) => ({ revision, name })) }),
+    corrections: correctionsFor(looking, row.version),
+    previous: onlyPresent(looking) ? null : tables.versionBefore(id, row.version, bound),
+    next: onlyPresent(looking) ? null : tables.versionAfter(id, row.version, bound),
+  };
+}
+
+/** Once the correction's own version has come into force; a notice taken back only for staff. */
+function correctionsFor(looking: Looking, version: number): CorrectionAnswer[] {
+  const { tables, row, now } = looking;
+  return tables.corrections(row.id).flatMap((correction): CorrectionAnswer[] => {
+    if (correction.version > version && !correction.corrects.includes(version)) return [];
+    const own = tables.version(row.id, correction.version)!;
+    const at = own.inForceSince !== null && own.inForceSince <= now ? own.inForceSince : null;
+    const notice = noticeOf(looking, correction);
+    if (!isStaff(looking) && (at === null || notice === null)) return [];
+    return [
+      {
+        id: correction.id,
+        kind: correction.kind,
+        ...(knows(looking, own) && { version: own.version }),
+        corrects: correction.corrects.filter((number) => knowsNumber(looking, number)),
+        at,
+        notice,
+      },
+    ];
+  });
+}

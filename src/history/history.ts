@@ -1,0 +1,179 @@
+/** Every question a viewer may ask of the stories, answered from the views, with visibility applied here once. */
+import { earlierOf, fromMs, type Instant } from '../story/instant.js';
+import type { Viewing } from '../story/visibility.js';
+import type { ReignRow } from '../views/reigns.js';
+import type { Tables } from '../views/tables.js';
+import type { VersionRow } from '../views/versions.js';
+import { Refused } from '../web/problem.js';
+import type { Answer, Asking, AsOf, History, HistoryRefusal, Side } from './answers.js';
+import { openCaches } from './caches.js';
+import {
+  type Describing,
+  describeItems,
+  describeReign,
+  describeStory,
+  describeVersion,
+  describeWithdrawal,
+  type Policy,
+} from './describe.js';
+import { listStories, listVersions } from './lists.js';
+import { closed, isStaff, type Looking, lookAt, noStory, noticeOf, readable, slugFor } from './looking.js';
+import { refuse } from './problems.js';
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** `clock` gives milliseconds since 1970. */
+export function openHistory(tables: Tables, policy: Policy, clock: () => number): History {
+  const caches = openCaches();
+  const clockNow = () => fromMs(clock())!;
+  const viewingOf = ({ audience }: Asking): Viewing => ({ audience, publicHistory: policy.publicHistory });
+  const describingFor = (viewer: Asking): Describing => ({ policy, caches, writes: viewer.may('new-version') });
+
+  /** The story of this name as the viewer may look at it, or why not; an old name leads to the present one. */
+  function find(viewer: Asking, name: string): Answer<Looking> {
+    const isId = uuid.test(name);
+    const id = isId ? name.toLowerCase() : tables.slugOwner(name);
+    const row = id === undefined ? undefined : tables.story(id);
+    if (!row) return noStory(name);
+    const looking = lookAt(tables, viewingOf(viewer), row, clockNow());
+    // A version never in force is not found whatever else is true of the story; a story without any other is not there.
+    if (!isStaff(looking) && looking.standing.shown === null) return noStory(name);
+    const slug = slugFor(looking);
+    if (!isId && slug !== null && slug !== name && looking.verdict === 'show') {
+      return refuse('story-moved', `This story is now called "${slug}".`, { slug });
+    }
+    return { ok: true, value: looking };
+  }
+
+  /** The same, of a story that may be shown. */
+  function look(viewer: Asking, name: string): Answer<Looking> {
+    const found = find(viewer, name);
+    if (!found.ok) return found;
+    const { verdict } = found.value;
+    return verdict === 'show' ? found : closed(found.value, verdict, name);
+  }
+
+  /** What held at an instant and may be shown. Never a neighbour. */
+  function inForceAt(looking: Looking, { at: asked, knownAt }: AsOf): Answer<InForceThen> {
+    const { row, now, verdict, viewing, standing } = looking;
+    if (verdict !== 'show') return closed(looking, verdict);
+    if (knownAt !== undefined && !isStaff(looking)) {
+      return refuse('known-at-forbidden', 'Leave `knownAt` out, or sign in as editor or auditor.');
+    }
+    const at = asked === undefined ? now : isStaff(looking) ? asked : earlierOf(asked, now);
+    const reign = tables.reignAt(row.id, at, knownAt);
+    if (!reign || reign.version === null) {
+      return refuse('not-yet-in-force', `At ${at} no version of this story was in force yet.`);
+    }
+    const hasEnded = reign.withdrawal !== null && reign.withdrawal !== looking.withdrawal?.id;
+    if (!isStaff(looking) && viewing.publicHistory === 'none' && (hasEnded || reign.version !== standing.shown)) {
+      return refuse('history-not-public', 'Readers are shown only what is in force now.');
+    }
+    if (!isStaff(looking) && hasEnded) return withdrawnThen(looking, reign, at);
+    const version = readable(looking, reign.version);
+    return version.ok ? { ok: true, value: { at, reign, version: version.value } } : version;
+  }
+
+  function withdrawnThen(looking: Looking, reign: ReignRow, at: Instant): { ok: false; refusal: HistoryRefusal } {
+    const withdrawal = tables.withdrawal(looking.row.id, reign.withdrawal!)!;
+    const notice = withdrawal.kind === 'unpublished' ? null : noticeOf(looking, withdrawal);
+    return refuse('withdrawn-then', `At ${at} this story was withdrawn.`, typeof notice === 'string' ? { notice } : {});
+  }
+
+  function sideOf(looking: Looking, side: Side): Answer<VersionRow> {
+    if (typeof side === 'number') return readable(looking, side);
+    const then = inForceAt(looking, side === 'now' ? {} : { at: side });
+    return then.ok ? { ok: true, value: then.value.version } : then;
+  }
+
+  return {
+    async story(viewer, story) {
+      const looking = look(viewer, story);
+      return looking.ok ? { ok: true, value: describeStory(looking.value, describingFor(viewer)) } : looking;
+    },
+
+    async asOf(viewer, story, asked = {}) {
+      const looking = look(viewer, story);
+      if (!looking.ok) return looking;
+      const then = inForceAt(looking.value, asked);
+      if (!then.ok) return then;
+      const { at, reign, version } = then.value;
+      const withdrawal = reign.withdrawal === null ? undefined : tables.withdrawal(reign.story, reign.withdrawal);
+      return {
+        ok: true,
+        value: {
+          ...describeVersion(looking.value, version, describingFor(viewer)),
+          asOf: {
+            at,
+            ...(asked.knownAt !== undefined && { knownAt: asked.knownAt }),
+            reign: describeReign(looking.value, reign),
+            ...(withdrawal && { withdrawal: describeWithdrawal(looking.value, withdrawal) }),
+          },
+        },
+      };
+    },
+
+    async version(viewer, story, number) {
+      const looking = find(viewer, story);
+      if (!looking.ok) return looking;
+      const version = readable(looking.value, number);
+      if (!version.ok) return version;
+      return { ok: true, value: describeVersion(looking.value, version.value, describingFor(viewer)) };
+    },
+
+    async versions(viewer, story, asked = {}) {
+      const looking = look(viewer, story);
+      if (!looking.ok) return looking;
+      if (asked.editor !== undefined && !isStaff(looking.value) && policy.editorsNames === 'none') {
+        return refuse('editors-not-public', 'Leave `editor` out.');
+      }
+      const describing = describingFor(viewer);
+      return withCursor(() => ({
+        story: describeStory(looking.value, describing),
+        ...listVersions(looking.value, asked, describing),
+      }));
+    },
+
+    async compare(viewer, story, a, b) {
+      const looking = find(viewer, story);
+      if (!looking.ok) return looking;
+      const before = sideOf(looking.value, a);
+      if (!before.ok) return before;
+      const after = sideOf(looking.value, b);
+      if (!after.ok) return after;
+      const describing = describingFor(viewer);
+      const [first, second] = describeItems(looking.value, [before.value, after.value], describing);
+      return {
+        ok: true,
+        value: {
+          story: describeStory(looking.value, describing),
+          a: first!,
+          b: second!,
+          comparison: caches.comparison(looking.value, before.value.version, after.value.version),
+        },
+      };
+    },
+
+    async stories(viewer, asked = {}) {
+      return withCursor(() => listStories(tables, viewingOf(viewer), clockNow(), asked, describingFor(viewer)));
+    },
+  };
+}
+
+interface InForceThen {
+  at: Instant;
+  reign: ReignRow;
+  version: VersionRow;
+}
+
+/** A cursor that is not ours is a refusal like any other. */
+function withCursor<T>(list: () => T): Answer<T> {
+  try {
+    return { ok: true, value: list() };
+  } catch (error) {
+    if (error instanceof Refused && error.refusal.code === 'bad-cursor') {
+      return { ok: false, refusal: { ...error.refusal, code: 'bad-cursor' } };
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * A viewer looking at a story: where the story stands now, what this viewer may know and see of it, and its texts as they
+ * may be shown. Every answer is made from here, so that nothing is judged anywhere else.
+ */
+import type { Absent, Content } from '../content/types.js';
+import { contentOf, type FindText, type FoundText, referencesOf } from '../story/content-of.js';
+import type { Reference } from '../story/events.js';
+import { textKey } from '../story/evolve.js';
+import type { Instant } from '../story/instant.js';
+import { nowFor } from '../story/questions.js';
+import {
+  mayKnowOf,
+  mayShow,
+  mayShowStory,
+  type StoryStanding,
+  type Verdict,
+  type Viewing,
+} from '../story/visibility.js';
+import type { WithdrawalRow } from '../views/notices.js';
+import type { ReignRow } from '../views/reigns.js';
+import type { StoryRow } from '../views/stories.js';
+import type { Tables } from '../views/tables.js';
+import type { VersionRow } from '../views/versions.js';
+import type { HistoryRefusal } from './answers.js';
+import { refuse } from './problems.js';
+
+export interface Looking {
+  tables: Tables;
+  viewing: Viewing;
+  row: StoryRow;
+  now: Instant;
+  /** What holds now. */
+  reign: ReignRow | undefined;
+  withdrawal: WithdrawalRow | undefined;
+  standing: StoryStanding;
+  /** Of the story as a whole. */
+  verdict: Verdict;
+  /** `textKey` of every text hidden from readers. */
+  hidden: ReadonlySet<string>;
+}
+
+export function lookAt(tables: Tables, viewing: Viewing, row: StoryRow, clock: Instant): Looking {
+  const now = nowFor(row.recordedAt, clock);
+  const reign = tables.reignAt(row.id, now);
+  const withdrawal = reign?.withdrawal ? tables.withdrawal(row.id, reign.withdrawal) : undefined;
+  const standing = { withdrawn: withdrawal?.kind ?? null, shown: reign?.version ?? null };
+  return {
+    tables,
+    viewing,
+    row,
+    now,
+    reign,
+    withdrawal,
+    standing,
+    verdict: mayShowStory(viewing, standing),
+    hidden: new Set(tables.hiddenTexts(row.id).map(textKey)),
+  };
+}
+
+export const isStaff = ({ viewing }: Looking): boolean => viewing.audience === 'staff';
+
+/** May they know that this version exists, its number and times? */
+export const knows = (looking: Looking, version: VersionRow): boolean =>
+  mayKnowOf(looking.viewing, looking.standing, version, looking.now) === 'show';
+
+/** May they know of the version of this number? */
+export function knowsNumber(looking: Looking, version: number): boolean {
+  const row = looking.tables.version(looking.row.id, version);
+  return row !== undefined && knows(looking, row);
+}
+
+/** May they read it? */
+export const sees = (looking: Looking, version: VersionRow): boolean =>
+  mayShow(looking.viewing, looking.standing, version, looking.now) === 'show';
+
+/** The story's version of this number if they may read it, else why not. */
+export function readable(looking: Looking, version: number): { ok: true; value: VersionRow } | Refusing {
+  const row = looking.tables.version(looking.row.id, version);
+  const verdict = row ? mayShow(looking.viewing, looking.standing, row, looking.now) : 'not-found';
+  if (!row || verdict === 'not-found') return refuse('version-not-found', `This story has no version ${version}.`);
+  if (verdict === 'version-hidden') {
+    return refuse('version-hidden', `Version ${version} was in force; it is removed.`, { version });
+  }
+  return verdict === 'show' ? { ok: true, value: row } : closed(looking, verdict);
+}
+
+type Refusing = { ok: false; refusal: HistoryRefusal };
+
+export const noStory = (name: string): Refusing => refuse('story-not-found', `There is no story "${name}".`);
+
+/** Refusal of everything about a story that is not to be shown. */
+export function closed(looking: Looking, verdict: Exclude<Verdict, 'show'>, name = looking.row.id): Refusing {
+  switch (verdict) {
+    case 'unpublished':
+      return refuse('unpublished', 'This story is no longer published.');
+    case 'killed':
+      return refuse('killed', 'The publisher has withdrawn this story: it must not be used.', noticeMember(looking));
+    case 'takedown':
+      return refuse('takedown', 'This story has been removed by legal demand.', noticeMember(looking));
+    default:
+      return noStory(name);
+  }
+}
+
+function noticeMember(looking: Looking): { notice?: string } {
+  const notice = looking.withdrawal && noticeOf(looking, looking.withdrawal);
+  return typeof notice === 'string' ? { notice } : {};
+}
+
+/** The notice of a correction or withdrawal; null: none, or taken back. */
+export const noticeOf = (looking: Looking, { noticeRevision }: { noticeRevision: number | null }) =>
+  noticeRevision === null ? null : (shownText(looking, [noticeRevision, 'notice']) as string | Absent);
+
+/** The story's present slug; null: none that may be shown. */
+export const slugFor = (looking: Looking): string | null => {
+  const { slug, slugRevision } = looking.row;
+  const isHidden = slugRevision !== null && looking.hidden.has(textKey([slugRevision, 'slug']));
+  return isHidden && !isStaff(looking) ? null : slug;
+};
+
+/** A look-up of these texts as this viewer may have them. */
+export function textsFor(looking: Looking, references: readonly Reference[]): FindText {
+  const find = looking.tables.textsOf(looking.row.id, references);
+  if (isStaff(looking) || looking.hidden.size === 0) return find;
+  return (revision, name) => {
+    const found = find(revision, name);
+    return 'value' in found && looking.hidden.has(textKey([revision, name])) ? { absent: 'hidden' } : found;
+  };
+}
+
+export const shown = (found: FoundText): unknown => ('value' in found ? found.value : { _absent: found.absent });
+
+export const shownText = (looking: Looking, reference: Reference): unknown =>
+  shown(textsFor(looking, [reference])(...reference));
+
+/** A version's content as this viewer may have it. */
+export function contentFor(looking: Looking, version: number): Content {
+  const manifest = looking.tables.manifest(looking.row.id, version)!;
+  return contentOf(manifest, textsFor(looking, referencesOf(manifest)));
+}
