@@ -80,13 +80,20 @@ function merged(children: readonly Span[], links: ReadonlyMap<string, string>): 
 function textOf(spans: readonly Span[], index: number, where: Where): PhrasingContent[] {
   const { text, marks } = spans[index]!;
   const code = marks.includes('code');
-  return text.split('\n').flatMap((line, i, lines): PhrasingContent[] => {
+  const lines = text.split('\n');
+  return lines.flatMap((line, i): PhrasingContent[] => {
     const nodes: PhrasingContent[] = [];
     if (i > 0) {
-      const inside = where === 'paragraph' && !code && /\S$/.test(lines[i - 1]!) && /^\S/.test(line);
-      nodes.push(inside ? { type: 'break' } : { type: 'html', value: '<br>' });
+      const before = lines[i - 1] || (i === 1 ? wordsOf(spans[index - 1], marks) : '');
+      const after = line || (i === lines.length - 1 ? wordsOf(spans[index + 1], marks) : '');
+      const hard = where === 'paragraph' && !code && /\S$/.test(before) && /^\S/.test(after);
+      nodes.push(hard ? { type: 'break' } : { type: 'html', value: '<br>' });
     }
     if (line !== '') nodes.push(code ? { type: 'inlineCode', value: line } : { type: 'text', value: line });
     return nodes;
   });
 }
+
+/** What stands beside a break at the edge of a span, if the break isn't the edge of a mark too. */
+const wordsOf = (neighbour: Span | undefined, marks: readonly string[]): string =>
+  neighbour && marks.every((mark) => neighbour.marks.includes(mark)) ? neighbour.text : '';
