@@ -1,0 +1,46 @@
+/** Options that several commands share. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Role, roles } from '../access/rights.js';
+import type { Config } from '../config.js';
+import { readMoment } from '../reading/moment.js';
+import type { Instant } from '../story/instant.js';
+import { Stop } from './outcome.js';
+
+export interface Asking {
+  token?: string;
+  as?: Role;
+  json?: boolean;
+}
+
+const tokenOption = () =>
+  new Option('--token <token>', 'the token to ask with (or set PALIMPSEST_TOKEN)').argParser((typed: string) => {
+    if (/^[\x21-\x7e]+$/.test(typed)) return typed;
+    throw new InvalidArgumentError('A token has no spaces.');
+  });
+
+/** For commands whose answer depends on who asks. Without these they show what readers see. */
+export const asked = (command: Command): Command =>
+  command
+    .addOption(tokenOption())
+    .addOption(new Option('--as <role>', 'ask with the first start’s token of this role').choices(roles))
+    .option('--json', 'print JSON');
+
+/** For commands that only one role may give. */
+export const askedAs = (command: Command, role: Role): Command =>
+  command
+    .addOption(tokenOption())
+    .addOption(new Option('--as <role>', 'ask with the first start’s token of this role').choices(roles).default(role))
+    .option('--json', 'print JSON');
+
+/** A moment as a person types it. Throws Stop `usage`. */
+export function momentOf(typed: string, { timezone }: Config): Instant {
+  const instant = readMoment(typed, timezone);
+  if (instant) return instant;
+  throw new Stop(
+    'usage',
+    `"${typed}" is no time; write 2026-05-14T11:30:00Z, or "2026-05-14 11:30" as clocks in ${timezone} show it`,
+  );
+}
+
+/** A story's name in a path: a slug or an id. */
+export const storyPath = (story: string): string => `/api/stories/${encodeURIComponent(story)}`;

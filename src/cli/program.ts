@@ -1,0 +1,73 @@
+/** The command line as a whole: its commands, its help, and how everything that goes wrong becomes an exit code. */
+import { createRequire } from 'node:module';
+import { Command, CommanderError } from 'commander';
+import { asOfCommand } from './as-of.js';
+import { compareCommand } from './compare.js';
+import { exampleCommand } from './example.js';
+import { historyCommand } from './history.js';
+import { importCommand } from './import-versions.js';
+import { exitCodes, note, printJson, Stop } from './outcome.js';
+import { rebuildCommand } from './rebuild.js';
+import { replayCommand } from './replay.js';
+import { serveCommand } from './serve.js';
+import { unavailable } from './service.js';
+import { tokensCommand } from './tokens.js';
+import { verifyCommand } from './verify.js';
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
+const afterHelp = `
+Exit codes:
+  0  done            1  refused, or something is wrong with what was checked
+  2  wrong usage     3  the service or its data cannot be reached
+
+Settings come from the environment; palimpsest serve --help lists them.`;
+
+function program(): Command {
+  const palimpsest = new Command('palimpsest')
+    .description('Every version of a news story, kept as events.')
+    .version(version)
+    .addHelpText('after', afterHelp);
+  for (const command of [
+    serveCommand(),
+    exampleCommand(),
+    importCommand(),
+    asOfCommand(),
+    historyCommand(),
+    compareCommand(),
+    replayCommand(),
+    verifyCommand(),
+    rebuildCommand(),
+    tokensCommand(),
+  ]) {
+    palimpsest.addCommand(command);
+  }
+  return settled(palimpsest);
+}
+
+/** Commands throw instead of exiting, and a wrong word gets a pointer to the help. */
+function settled(command: Command): Command {
+  command.exitOverride().showHelpAfterError('(--help says more)').showSuggestionAfterError();
+  command.commands.forEach(settled);
+  return command;
+}
+
+/** Runs a command line; gives the exit code. `serve` goes on after that. */
+export async function run(argv: readonly string[]): Promise<number> {
+  // A reader that has seen enough, such as `head`.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+    throw error;
+  });
+  try {
+    await program().parseAsync(argv, { from: 'user' });
+    return exitCodes.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    const stop = error instanceof Stop ? error : unavailable(error);
+    if (!stop) throw error;
+    if (stop.message) note(`palimpsest: ${stop.message}`);
+    if (stop.answer !== undefined && argv.includes('--json')) printJson(stop.answer);
+    return exitCodes[stop.ending];
+  }
+}

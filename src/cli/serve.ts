@@ -1,0 +1,54 @@
+/** `palimpsest serve`: runs the service until it is told to stop. */
+import { Command } from 'commander';
+import { isLoopbackHost } from '../access/origin.js';
+import { roles } from '../access/rights.js';
+import { Tokens } from '../access/tokens.js';
+import { type Config, settingsHelp } from '../config.js';
+import { colours, print, Stop } from './outcome.js';
+import { announce, openApp, readConfig, urlOf } from './service.js';
+
+export const serveCommand = (): Command =>
+  new Command('serve')
+    .description('Run the service. Ctrl-C stops it, after what is under way has been answered.')
+    .addHelpText(
+      'after',
+      () => `\nSettings, from the environment:\n${settingsHelp()}\n\nExample:\n  PALIMPSEST_PORT=8080 palimpsest serve`,
+    )
+    .action(serve);
+
+async function serve(): Promise<void> {
+  const config = readConfig();
+  const app = await openApp(config);
+  const tokens = app.get(Tokens);
+  // On any address but loopback they would be refused.
+  const isFirst = isLoopbackHost(config.host) && tokens.firstStart();
+  try {
+    await app.listen(config.port, config.host);
+  } catch (error) {
+    await app.close();
+    throw cannotListen(error as NodeJS.ErrnoException, config);
+  }
+  const url = urlOf(app, config);
+  announce(app, config, url);
+  print(`${colours.bold('Palimpsest')} is at ${colours.cyan(config.publicUrl ?? url)}`);
+  if (isFirst) {
+    print('\nSign in with one of these links, on this machine only:');
+    const secrets = tokens.firstStartSecrets();
+    for (const role of roles) if (secrets[role]) print(`  ${role.padEnd(10)} ${signInLink(url, secrets[role])}`);
+    print('');
+  } else {
+    print('To sign in: `palimpsest tokens` prints the links, or makes tokens.');
+  }
+}
+
+export const signInLink = (url: string, secret: string): string => `${url}/sign-in?token=${secret}`;
+
+function cannotListen({ code, message }: NodeJS.ErrnoException, { host, port }: Config): Error {
+  const why: Record<string, string> = {
+    EADDRINUSE: `port ${port} of ${host} is in use by another program; stop it, or set PALIMPSEST_PORT to another port`,
+    EACCES: `port ${port} may not be used by you; set PALIMPSEST_PORT to one above 1023`,
+    EADDRNOTAVAIL: `${host} is no address of this machine; set PALIMPSEST_HOST to one that is`,
+    ENOTFOUND: `there is no host ${host}; set PALIMPSEST_HOST to an address of this machine`,
+  };
+  return new Stop('unavailable', why[code ?? ''] ?? `cannot listen on ${host} port ${port}: ${message}`);
+}
