@@ -127,13 +127,13 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome>
     const decision = decide(story, command, {
       recordedAt,
       mint,
-      ...(base && { base: this.views.contentOf(id, base.manifest) }),
+      ...(base && { base: this.views.contentOfManifest(id, base.manifest) }),
     });
     if (!decision.ok) {
       const { code, ...members } = decision.refusal;
       return { ok: false, refusal: { code, detail: explain(decision.refusal), ...members } };
     }
-    const slug = command.type === 'publish' ? command.slug : this.views.slugOf(id);
+    const slug = command.type === 'publish' ? command.slug : (this.views.story(id)?.slug ?? null);
     if (decision.events.length === 0) return this.changed(id, known, decision.version, { slug, changed: false });
     try {
       const events = decision.events.map((event, index) => signed(event, change, index === 0));
@@ -164,7 +164,7 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome>
       if (typeof request === 'string' && request !== fingerprint(change)) {
         return refuse('idempotency-key-reused', 'This key was used for another request.');
       }
-      return this.changed(id, known, version, { slug: this.views.slugOf(id), repeated: true });
+      return this.changed(id, known, version, { slug: this.views.story(id)?.slug ?? null, repeated: true });
     }
     throw new Error(`revision ${first} of story ${id} is known and can't be read`);
   }

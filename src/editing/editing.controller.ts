@@ -5,7 +5,10 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperati
 import type { FastifyReply } from 'fastify';
 import { CurrentViewer, Needs, need } from '../access/guard.js';
 import type { Viewer } from '../access/viewer.js';
-import { parseDraftContent, parseStatement } from '../content/parse-fields.js';
+import { checkText } from '../content/check.js';
+import { limits } from '../content/limits.js';
+import { type ParsedStatement, parseDraftContent, parseStatement } from '../content/parse-fields.js';
+import { isSlug } from '../content/slug.js';
 import type { DraftContent, Dropped, Fault, Parsed } from '../content/types.js';
 import type { StatementDraft } from '../story/commands.js';
 import { type Instant, parseInstant } from '../story/instant.js';
@@ -26,6 +29,8 @@ const precondition = {
   required: true,
   description: 'The story’s ETag as you have seen it, or * for whatever it is.',
 };
+
+const slugForm = `A slug has lower-case letters and digits with single hyphens between them, at most ${limits.slug}, and not the form of a UUID.`;
 
 interface Given {
   viewer: Viewer;
@@ -53,6 +58,7 @@ export class EditingController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ChangedAnswer> {
     const { slug } = request;
+    if (slug !== undefined && !isSlug(slug)) throw invalid([{ pointer: '/slug', code: 'bad-slug', detail: slugForm }]);
     const { dropped, ...said } = versionOf(viewer, request, true);
     const asked = { type: 'publish', ...said, ...(slug !== undefined && { slug }) } as const;
     return answered(reply, dropped, await this.change({ viewer, headers, request, editor: request.editor }, asked));
@@ -147,8 +153,14 @@ function versionOf(viewer: Viewer, request: VersionMembers, whole: boolean): Sai
     return parsed.ok ? parsed.value : undefined;
   };
   const { slug, significance, base, supersedes, ...contentMembers } = members as Record<string, unknown>;
-  const content = taken(parseDraftContent(contentMembers, { whole }));
+  const content = taken(parseDraftContent(contentMembers));
+  if (whole && content && content.fields.headline === undefined) {
+    const detail = 'A story needs a headline, here or as the title of the Markdown’s front matter.';
+    faults.push({ pointer: '/headline', code: 'required', detail });
+  }
   const said = statements?.map((statement, index) => taken(parseStatement(statement, `/statements/${index}`)));
+  if (note !== undefined) faults.push(...checkText(note, { max: limits.note, multiline: true }, '/note'));
+  if (editor) faults.push(...checkText(editor.name, { max: limits.speaker }, '/editor/name'));
   const time = inForceFrom === undefined ? undefined : parseInstant(inForceFrom);
   if (inForceFrom !== undefined && !time) {
     const detail = 'An RFC 3339 date-time with an offset, such as 2026-05-14T11:27:00+01:00.';
@@ -157,13 +169,15 @@ function versionOf(viewer: Viewer, request: VersionMembers, whole: boolean): Sai
   if (faults.length) throw invalid(faults);
   return {
     content: { fields: content!.fields, ...(content!.body && { body: content!.body }) },
-    ...(said && { statements: said as StatementDraft[] }),
+    ...(said && { statements: said.map((statement) => statementOf(statement!)) }),
     ...(note !== undefined && { note }),
     ...(time && { inForceFrom: time }),
     ...(imported && { imported: true as const }),
     dropped,
   };
 }
+
+const statementOf = ({ dropped: _, ...statement }: ParsedStatement): StatementDraft => statement;
 
 function answered(reply: FastifyReply, dropped: Dropped[], outcome: Outcome): ChangedAnswer {
   if (!outcome.ok) throw new Refused(outcome.refusal, outcome.headers);

@@ -11,7 +11,6 @@ import {
   IsOptional,
   IsString,
   Length,
-  Matches,
   MaxLength,
   Min,
   ValidateNested,
@@ -178,11 +177,7 @@ export class PublishRequest extends VersionMembers {
   /** Made from the headline if left out. */
   @IsOptional()
   @IsString()
-  @Length(1, limits.slug)
-  @Matches(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
-    message: 'slug has lower-case letters, digits and single hyphens between them',
-  })
-  @ApiPropertyOptional({ type: String })
+  @ApiPropertyOptional({ type: String, maxLength: limits.slug, pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' })
   slug?: string;
 }
 

@@ -1,8 +1,8 @@
 /** Stories as the writer needs them: folded from the log's facts, kept, and read on from where they stand. */
 import { LRUCache } from 'lru-cache';
-import { type Log, noStory, type StoryHead } from '../event-store/log.js';
+import { type Log, type LoggedFacts, noStory, type StoryHead } from '../event-store/log.js';
 import { beginning } from '../event-store/port.js';
-import type { EventType, Metadata, Opened, RecordedFacts } from '../story/events.js';
+import { type EventType, factsOfOpened, type Metadata, type Opened } from '../story/events.js';
 import { evolve, initialStory, type Story } from '../story/evolve.js';
 
 /** One thing recorded, in short: for those who were not looking. */
@@ -52,22 +52,21 @@ export class Stories {
   /** The story with everything that is in the log by now. Throws StoreUnavailable. */
   async read(id: string): Promise<KnownStory> {
     const known = this.known.get(id) ?? unknown;
-    const news: (RecordedFacts & { position: string; hash: string })[] = [];
+    const news: LoggedFacts[] = [];
     for await (const event of this.log.readFacts(id, known.head.revision + 1)) news.push(event);
     return this.keep(id, known, news);
   }
 
   /** Takes in what was appended behind `known`. */
   appended(id: string, known: KnownStory, events: readonly Opened[]): KnownStory {
-    const facts = events.map((event) => ({ ...event, textNames: Object.keys(event.textStates) }));
-    return this.keep(id, known, facts as unknown as (RecordedFacts & Opened)[]);
+    return this.keep(
+      id,
+      known,
+      events.map((event) => ({ ...factsOfOpened(event), position: event.position, hash: event.hash })),
+    );
   }
 
-  private keep(
-    id: string,
-    known: KnownStory,
-    news: readonly (RecordedFacts & { position: string; hash: string })[],
-  ): KnownStory {
+  private keep(id: string, known: KnownStory, news: readonly LoggedFacts[]): KnownStory {
     const last = news.at(-1);
     if (!last) return known;
     const commands = new Map(known.commands);
@@ -88,7 +87,7 @@ export class Stories {
   }
 }
 
-const happened = ({ revision, type, data, metadata }: RecordedFacts): Happened => ({
+const happened = ({ revision, type, data, metadata }: LoggedFacts): Happened => ({
   revision,
   type,
   ...('version' in data && { version: data.version }),

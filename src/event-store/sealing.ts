@@ -78,7 +78,7 @@ export function factsOf(stored: StoredRecord, content = readRecord(stored)): Rec
       stored,
       `written at schema version ${content.metadata.schemaVersion}; upgrade Palimpsest to read it`,
     );
-  return { ...event, revision: stored.revision } as RecordedFacts;
+  return { ...event, revision: stored.revision, textNames: Object.keys(content.commitments) } as RecordedFacts;
 }
 
 /**

@@ -177,6 +177,10 @@ export interface Opened {
   textStates: { [name: string]: TextState };
 }
 
+/** What an opened event's record alone tells. */
+export const factsOfOpened = ({ type, data, revision, metadata, textStates }: Opened): RecordedFacts =>
+  ({ type, data, revision, metadata, textNames: Object.keys(textStates) }) as RecordedFacts;
+
 export const isVersionEvent = (event: { type: EventType }): event is VersionEvent => acts.has(event.type as Act);
 export const acts: ReadonlySet<Act> = new Set([
   'StoryPublished',

@@ -10,8 +10,8 @@ import { recordingTime } from './questions.js';
 import { at, paragraph, Telling } from './telling.test-support.js';
 import { changedReigns, type Reign, reignAt } from './timeline.js';
 
-const seed = Number(process.env.PALIMPSEST_TEST_SEED ?? 20260514);
-console.info(`story properties: seed ${seed} (PALIMPSEST_TEST_SEED)`);
+const seed = Number(process.env.PROPERTY_SEED ?? 20260514);
+console.info(`story properties: seed ${seed} (PROPERTY_SEED)`);
 const settings = { seed, numRuns: 300 };
 
 /** Minutes are few, so that times collide. */

@@ -1,0 +1,44 @@
+/** Puts the house together: rooms as Nest modules, behind one HTTP service. */
+import { type DynamicModule, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { DestinationStream } from 'pino';
+import { AccessModule } from './access/access.module.js';
+import type { Config } from './config.js';
+import { EditingModule } from './editing/editing.module.js';
+import { StoreModule } from './store.module.js';
+import { configureApp, fastifyAdapter } from './web/app.js';
+import { WebModule } from './web/web.module.js';
+
+export interface AppOptions {
+  /** Milliseconds since 1970. */
+  clock?: () => number;
+  logTo?: DestinationStream;
+}
+
+@Module({})
+class AppModule {
+  static register(config: Config, { clock = Date.now, logTo }: AppOptions): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        WebModule.register(config, { ...(logTo && { logTo }) }),
+        AccessModule.register(config, clock),
+        StoreModule.register(config, clock),
+        CqrsModule.forRoot(),
+        EditingModule,
+      ],
+    };
+  }
+}
+
+/** The service, ready to `listen`. Throws StoreRefused when its data can't be opened; closing it closes everything. */
+export async function createApp(config: Config, options: AppOptions = {}): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(config, options), fastifyAdapter(), {
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  await configureApp(app, config);
+  return app;
+}

@@ -1,0 +1,56 @@
+/** The log and this node's views, opened at start and closed last: HTTP first, then the projector, then the store. */
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { Config } from './config.js';
+import { type Log, openLog } from './event-store/log.js';
+import type { EventStore } from './event-store/port.js';
+import { openSqliteStore } from './event-store/sqlite/store.js';
+import { EVENT_LOG } from './event-store/tokens.js';
+import { openViews, VIEWS, type Views } from './views/views.js';
+import { ReadinessChecks } from './web/health.js';
+import { CLOCK, LOG } from './web/tokens.js';
+
+const EVENT_STORE = Symbol('event store');
+
+@Global()
+@Module({})
+export class StoreModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(VIEWS) private readonly views: Views,
+    readiness: ReadinessChecks,
+  ) {
+    views.run();
+    readiness.add({
+      name: 'views',
+      check: async () => {
+        const { position, head, caughtUp, events, failing } = await views.progress();
+        if (failing) return { ready: false, detail: `cannot follow the log (${failing}); trying again` };
+        if (head === undefined) return { ready: false, detail: 'the event store does not answer' };
+        return { ready: caughtUp || position === head, detail: `${events} events projected since start` };
+      },
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.views.close();
+    await this.store.close();
+  }
+
+  static register(config: Config, clock: () => number): DynamicModule {
+    return {
+      module: StoreModule,
+      providers: [
+        { provide: CLOCK, useValue: clock },
+        { provide: EVENT_STORE, useFactory: () => openSqliteStore(config.data) },
+        { provide: EVENT_LOG, useFactory: openLog, inject: [EVENT_STORE] },
+        {
+          provide: VIEWS,
+          useFactory: (log: Log, said: Logger) => openViews(config.data, log, said),
+          inject: [EVENT_LOG, LOG],
+        },
+      ],
+      exports: [CLOCK, EVENT_LOG, VIEWS],
+    };
+  }
+}
