@@ -1,0 +1,89 @@
+/** How a page is sent, and what readers meet where there is none: a page that says why, or the way to the present name. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { VNode } from 'preact';
+import type { Viewer } from '../access/viewer.js';
+import type { Config } from '../config.js';
+import type { History, HistoryRefusal, StoryAnswer } from '../history/answers.js';
+import { fromMs, type Instant } from '../story/instant.js';
+import { publiclyCached } from '../web/caching.js';
+import { revalidated } from '../web/etag.js';
+import { frameFor, renderPage } from '../web/page.js';
+import { problemTypes } from '../web/problem.js';
+import { longestMoment, readMoment } from './moment.js';
+import { RefusalPage } from './refusal-page.js';
+import type { Reading } from './story-page.js';
+
+export interface House {
+  history: History;
+  config: Config;
+  /** Milliseconds since 1970. */
+  clock(): number;
+}
+
+/** One request for a page, and whoever sent it. */
+export interface Visit {
+  house: House;
+  viewer: Viewer;
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+export const readingOf = ({ house: { config, clock }, request }: Visit): Reading => ({
+  frame: frameFor(config, request),
+  zone: config.timezone,
+  now: fromMs(clock())!,
+});
+
+/** A parameter of the query; unknown ones are nobody's business here: links gather them. */
+export function parameter({ request }: Visit, name: string): string | undefined {
+  const value = (request.query as Record<string, unknown> | undefined)?.[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** To readers with a tag to ask again by, and for a few seconds from any cache. */
+export async function sendPage({ request, reply }: Visit, page: VNode): Promise<void> {
+  reply.header('content-type', 'text/html; charset=utf-8').header('cache-control', publiclyCached);
+  await reply.send(revalidated(request, reply, renderPage(page)));
+}
+
+export const badMoment: HistoryRefusal = { code: 'bad-instant', detail: 'This is no moment.' };
+
+/** The moment in `?at=`; none asked for: `{}`. */
+export function momentAsked(visit: Visit): { at?: Instant; typed?: string; bad?: true } {
+  const typed = parameter(visit, 'at');
+  if (typed === undefined) return {};
+  const at = readMoment(typed, visit.house.config.timezone);
+  return at ? { at, typed } : { typed: typed.slice(0, longestMoment), bad: true };
+}
+
+/** Answers for a story that cannot be shown as asked. `name`: as in the address. */
+export async function sendRefusal(
+  visit: Visit,
+  refusal: HistoryRefusal,
+  { name, typed, at }: { name?: string; typed?: string; at?: Instant } = {},
+): Promise<void> {
+  const { house, viewer, request, reply } = visit;
+  if (refusal.code === 'story-moved' && name !== undefined && refusal.slug !== undefined) {
+    const rest = request.url.slice(`/stories/${encodeURIComponent(name)}`.length);
+    await reply.redirect(`/stories/${refusal.slug}${rest}`, 308);
+    return;
+  }
+  const story = name === undefined ? undefined : await storyFor(house.history, viewer, name);
+  const page = RefusalPage({
+    ...readingOf(visit),
+    refusal,
+    ...(story && { story }),
+    ...(typed !== undefined && { typed }),
+    ...(at && { at }),
+    momentsAt: name === undefined ? '/' : `/stories/${encodeURIComponent(name)}`,
+  });
+  await reply
+    .status(problemTypes().get(refusal.code)?.status ?? 500)
+    .headers({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
+    .send(renderPage(page));
+}
+
+async function storyFor(history: History, viewer: Viewer, name: string): Promise<StoryAnswer | undefined> {
+  const answer = await history.story(viewer, name);
+  return answer.ok ? answer.value : undefined;
+}

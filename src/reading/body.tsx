@@ -1,0 +1,213 @@
+/** A story's body as HTML: nested lists and quotes, statements set off, boxes for what a page cannot show. */
+import type { ComponentChildren } from 'preact';
+import { byStatement } from '../content/marks.js';
+import { type Nested, nest } from '../content/nest.js';
+import {
+  type Block,
+  type Content,
+  type EmbedBlock,
+  isKnownBlock,
+  isRemovedBlock,
+  type LeadImage,
+  type Statement,
+  type TableBlock,
+  type TextBlock,
+} from '../content/types.js';
+import { isWebUrl } from '../content/url.js';
+import { Text } from './text.js';
+import { Removed, Typed } from './words.js';
+
+export function Body({ content }: { content: Content }) {
+  const levels = headingLevels(content.body);
+  return (
+    <>
+      {byStatement(content.body, content.statements).map(({ statement, blocks }) => {
+        const nested = nest(blocks).map((one) => <NestedBlock nested={one} levels={levels} />);
+        return statement ? <StatementBox statement={statement}>{nested}</StatementBox> : nested;
+      })}
+    </>
+  );
+}
+
+export function StatementBox({
+  statement,
+  children,
+}: {
+  statement: Omit<Statement, 'id'>;
+  children: ComponentChildren;
+}) {
+  return (
+    <section class="statement">
+      <header>
+        Statement by <Typed text={statement.speaker} what="Name" />{' '}
+        {statement.organisation !== undefined && (
+          <span>
+            for <Typed text={statement.organisation} what="organisation" />
+          </span>
+        )}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+type Levels = ReadonlyMap<string, number>;
+
+/** Headings as they are meant to nest, with no level skipped on the way down from the headline. */
+function headingLevels(body: readonly Block[]): Levels {
+  const levels = new Map<string, number>();
+  let last = 1;
+  for (const block of body) {
+    if (!isKnownBlock(block) || block._type !== 'block' || !/^h[2-4]$/.test(block.style)) continue;
+    last = Math.min(Number(block.style[1]), last + 1);
+    levels.set(block._key, last);
+  }
+  return levels;
+}
+
+function NestedBlock({ nested, levels }: { nested: Nested; levels: Levels }) {
+  const inside = (children: Nested[]) => children.map((one) => <NestedBlock nested={one} levels={levels} />);
+  if (nested.kind === 'quote') return <blockquote>{inside(nested.children)}</blockquote>;
+  if (nested.kind === 'block') return <OneBlock block={nested.block} level={levels.get(nested.block._key)} />;
+  const items = nested.items.map((item) => <li>{inside(item)}</li>);
+  return nested.ordered ? <ol start={nested.start === 1 ? undefined : nested.start}>{items}</ol> : <ul>{items}</ul>;
+}
+
+/** A block by itself; without a level a heading is shown as a line in bold. */
+export function OneBlock({ block, level }: { block: Block; level?: number }) {
+  if (isRemovedBlock(block)) {
+    return (
+      <p>
+        <Removed what="Passage" absence={block.absence} />
+      </p>
+    );
+  }
+  if (!isKnownBlock(block)) return <UnknownBox block={block} />;
+  switch (block._type) {
+    case 'block':
+      return <TextElement block={block} level={level} />;
+    case 'rule':
+      return <hr />;
+    case 'code':
+      return (
+        <pre tabindex={0}>
+          <code>{block.code}</code>
+        </pre>
+      );
+    case 'table':
+      return <Table table={block} />;
+    case 'image':
+      return <ImageLink image={block} />;
+    case 'embed':
+      return <EmbedLink embed={block} />;
+  }
+}
+
+function TextElement({ block, level }: { block: TextBlock; level?: number }) {
+  return (
+    <Styled style={block.style} level={level}>
+      {<Text text={block} />}
+    </Styled>
+  );
+}
+
+/** The element of a text's style; list items and quotes get theirs from around it. */
+export function Styled({ style, level, children }: { style: string; level?: number; children: ComponentChildren }) {
+  if (!/^h[2-4]$/.test(style)) return <p>{children}</p>;
+  if (level === undefined)
+    return (
+      <p>
+        <strong>{children}</strong>
+      </p>
+    );
+  const Heading = `h${level}` as 'h2';
+  return <Heading>{children}</Heading>;
+}
+
+const places = { left: undefined, center: 'middle', right: 'end' } as const;
+
+function Table({ table: { rows, header, align } }: { table: TableBlock }) {
+  const [head, body] = header ? [rows.slice(0, 1), rows.slice(1)] : [[], rows];
+  const place = (column: number) => places[align?.[column] ?? 'left'];
+  return (
+    // What scrolls must be within reach of the keyboard (WCAG 2.1.1).
+    <section class="wide" tabindex={0} aria-label="Table">
+      <table>
+        {head.map(({ cells }) => (
+          <thead>
+            <tr>
+              {cells.map((cell, column) => (
+                <th scope="col" class={place(column)}>
+                  <Text text={cell} />
+                </th>
+              ))}
+            </tr>
+          </thead>
+        ))}
+        <tbody>
+          {body.map(({ cells }) => (
+            <tr>
+              {cells.map((cell, column) => (
+                <td class={place(column)}>
+                  <Text text={cell} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** Images come from other places and no page here asks other places for anything: a link that says what is there. */
+export function ImageLink({ image: { url, alt, caption, credit } }: { image: LeadImage }) {
+  return (
+    <figure class="embed">
+      <b>Image</b> <WebLink url={url}>{alt || 'without description'}</WebLink>
+      {(caption || credit) && (
+        <figcaption>
+          {caption && <bdi>{caption}</bdi>}
+          {caption && credit && ' · '}
+          {credit && <bdi>{credit}</bdi>}
+        </figcaption>
+      )}
+    </figure>
+  );
+}
+
+function EmbedLink({ embed: { url, provider } }: { embed: EmbedBlock }) {
+  return (
+    <div class="embed">
+      <b>Embedded{provider && ' from '}</b>
+      {provider && <bdi>{provider}</bdi>} <WebLink url={url}>{url}</WebLink>
+    </div>
+  );
+}
+
+function WebLink({ url, children }: { url: string; children: ComponentChildren }) {
+  if (!isWebUrl(url)) return <bdi>{children}</bdi>;
+  return (
+    <a href={url} rel="noopener noreferrer">
+      <bdi>{children}</bdi>
+    </a>
+  );
+}
+
+function UnknownBox({ block }: { block: Block }) {
+  const { _type, _key, statement, ...members } = block as { [member: string]: unknown };
+  return (
+    <div class="unknown">
+      <b>
+        Content of the type <bdi>{String(_type)}</bdi>
+      </b>
+      , which this page cannot show
+      <details>
+        <summary>What it holds</summary>
+        <pre tabindex={0} dir="ltr">
+          {JSON.stringify(members, null, 2)}
+        </pre>
+      </details>
+    </div>
+  );
+}

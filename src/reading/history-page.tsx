@@ -1,0 +1,214 @@
+/** All versions of a story in a table: when each was in force, what happened, how much changed, the time between. */
+import type { StoryAnswer, VersionItem, VersionListAnswer } from '../history/answers.js';
+import { type Instant, msOf } from '../story/instant.js';
+import { Page } from '../web/page.js';
+import { comparePath, historyPath, storyPath, versionPath } from './addresses.js';
+import { CompareForm } from './compare-form.js';
+import { Recorded, since } from './life.js';
+import { MomentForm } from './moment-form.js';
+import { Withdrawal } from './notices.js';
+import type { Reading } from './story-page.js';
+import { type Detail, detailFor, duration, full, plural, Range, Time } from './times.js';
+import { actsOf, isCorrection, plainTitle, Removed, Size, Speakers, Typed } from './words.js';
+
+/** Shorter times between versions get no row of their own. */
+const gapMs = 30 * 60_000;
+
+export interface HistoryPageProps extends Reading {
+  answer: VersionListAnswer;
+  /** Whether this is the first page of the list. */
+  first: boolean;
+}
+
+export function HistoryPage({ frame, zone, answer, first }: HistoryPageProps) {
+  const { story, items, next } = answer;
+  const headline = items.find((item) => item.current)?.headline ?? items.find((item) => item.headline)?.headline;
+  const title = plainTitle(headline, 'This story');
+  const ends = items.flatMap((item) =>
+    item.reigns.length
+      ? item.reigns.flatMap(({ from, until }) => (until ? [from, until] : [from]))
+      : [item.inForceFrom],
+  );
+  const detail = detailFor(ends, zone);
+  const editors = items.some((item) => item.editor !== undefined);
+  const inForce = story.status === 'published' ? items.find((item) => item.current)?.version : undefined;
+  return (
+    <Page frame={frame} title={`History: ${title}`} head={<link rel="canonical" href={historyPath(story)} />}>
+      <span class="kicker">History</span>
+      <h1 class="small">
+        <a href={storyPath(story)}>
+          <bdi>{title}</bdi>
+        </a>
+      </h1>
+      <Withdrawal withdrawal={story.withdrawal} zone={zone} />
+      <p class="bar">
+        <span>
+          {plural(story.versions, 'version')}
+          {story.firstPublishedAt && (
+            <>
+              {' '}
+              · first <Time at={story.firstPublishedAt} zone={zone} detail={full} />
+            </>
+          )}
+          {inForce !== undefined && (
+            <>
+              {' '}
+              · in force: <b>{inForce}</b>
+            </>
+          )}
+        </span>
+        <span class="grow">Times are in {zone}</span>
+      </p>
+      <section class="wide" tabindex={0} aria-label="Versions, newest first">
+        <table>
+          <caption class="hidden">Versions, newest first</caption>
+          <thead>
+            <tr>
+              <th scope="col">
+                <span class="hidden">Version</span>
+              </th>
+              <th scope="col">In force</th>
+              <th scope="col">What happened</th>
+              {editors && <th scope="col">Who</th>}
+              <th scope="col">Words</th>
+              <th scope="col">
+                <span class="hidden">Links</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {items.map((item, index) => (
+              <>
+                <Row item={item} story={story} zone={zone} detail={detail} editors={editors} />
+                <Gap item={item} before={items[index + 1]} columns={editors ? 5 : 4} />
+              </>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {(!first || next) && (
+        <nav class="pages" aria-label="Pages of the history">
+          {first ? <span /> : <a href={historyPath(story)}>Newest versions</a>}
+          {next && (
+            <a href={`${historyPath(story)}?cursor=${encodeURIComponent(next)}`} rel="next">
+              Earlier versions
+            </a>
+          )}
+        </nav>
+      )}
+      <div class="forms">
+        {items.length > 1 && <CompareForm story={story} versions={items} zone={zone} />}
+        <MomentForm
+          action={storyPath(story)}
+          value={items[0]?.inForceFrom}
+          zone={zone}
+          label="Read it as of a moment"
+        />
+      </div>
+    </Page>
+  );
+}
+
+interface RowProps {
+  item: VersionItem;
+  story: StoryAnswer;
+  zone: string;
+  detail: Detail;
+  editors: boolean;
+}
+
+function Row({ item, story, zone, detail, editors }: RowProps) {
+  const removed = item.acts.length === 0;
+  const { version, reigns, changes } = item;
+  const against = changes?.against;
+  return (
+    <tr aria-current={item.current ? 'true' : undefined}>
+      <th scope="row" class="num">
+        {version}
+      </th>
+      <td class="num">
+        {reigns.length === 0 ? (
+          <>
+            {item.cancelled ? 'was to be' : 'from'} <Time at={item.inForceFrom} zone={zone} detail={detail} />
+          </>
+        ) : (
+          reigns.map((reign, index) => (
+            <>
+              {index > 0 && <br />}
+              <Range {...reign} zone={zone} detail={detail} />
+            </>
+          ))
+        )}
+        <Recorded item={item} zone={zone} />
+      </td>
+      <td>{removed ? <Removed what="This version was" absence="hidden" /> : <What item={item} />}</td>
+      {editors && (
+        <td>{item.editor && <Typed text={'name' in item.editor ? item.editor.name : item.editor} what="Name" />}</td>
+      )}
+      <td class="num">
+        <Size changes={changes} unit={false} />
+      </td>
+      <td class="meta">
+        {!removed && (
+          <a href={versionPath(story, version)}>
+            read<span class="hidden"> version {version}</span>
+          </a>
+        )}
+        {against && (
+          <>
+            {' '}
+            ·{' '}
+            <a href={comparePath(story, against, version)}>
+              compare
+              <span class="hidden">
+                {' '}
+                version {version} with version {against}
+              </span>
+            </a>
+          </>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function What({ item }: { item: VersionItem }) {
+  const { note, statements, headline } = item;
+  return (
+    <>
+      {actsOf(item).map((act) => (
+        <>
+          <span class={isCorrection(item) && act === 'Correction' ? 'tag c' : 'tag'}>{act}</span>{' '}
+        </>
+      ))}
+      {item.waiting && <span class="tag w">Waiting</span>} {item.cancelled && <span class="tag w">Cancelled</span>}{' '}
+      {item.hidden && <span class="tag w">Hidden from readers</span>}{' '}
+      {note !== null ? <Typed text={note} what="Note" /> : <Speakers statements={statements} />}
+      {note !== null && statements.length > 0 && (
+        <>
+          <br />
+          <span class="meta">
+            Statement: <Speakers statements={statements} />
+          </span>
+        </>
+      )}
+      {note === null && statements.length === 0 && headline !== null && <Typed text={headline} what="Headline" />}
+    </>
+  );
+}
+
+function Gap({ item, before, columns }: { item: VersionItem; before: VersionItem | undefined; columns: number }) {
+  if (!before) return null;
+  const from = (one: VersionItem): Instant => since(one) ?? one.inForceFrom;
+  const between = msOf(from(item)) - msOf(from(before));
+  if (between < gapMs) return null;
+  return (
+    <tr class="gap">
+      <td />
+      <td colspan={columns}>
+        {duration(between)}
+        <span class="hidden"> between them</span>
+      </td>
+    </tr>
+  );
+}

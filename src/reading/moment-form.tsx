@@ -1,0 +1,48 @@
+/** Chooses a moment to read a story, or all of them, as of: a form that works without script. */
+import type { Instant } from '../story/instant.js';
+import { localInput } from './moment.js';
+
+/** `typed` is shown as it was, were it no moment at all. */
+export function MomentForm({
+  action,
+  value,
+  typed,
+  zone,
+  label = 'Read it as of another moment',
+  problem,
+}: {
+  action: string;
+  value?: Instant;
+  typed?: string;
+  zone: string;
+  label?: string;
+  /** The id of what says what was wrong with `typed`. */
+  problem?: string;
+}) {
+  return (
+    <form method="get" action={action} class="moment">
+      <label class="field" for="at">
+        <span>{label}</span>
+        {typed === undefined ? (
+          <input id="at" type="datetime-local" name="at" step="1" required value={value && localInput(value, zone)} />
+        ) : (
+          <input
+            id="at"
+            type="text"
+            name="at"
+            required
+            value={typed}
+            aria-invalid="true"
+            aria-describedby={problem}
+            autocomplete="off"
+            spellcheck={false}
+          />
+        )}
+      </label>
+      <button type="submit" class="button plain">
+        Show
+      </button>{' '}
+      <span class="meta">Times are in {zone}.</span>
+    </form>
+  );
+}

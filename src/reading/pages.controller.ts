@@ -1,0 +1,164 @@
+/** The doors of readers' pages: each asks history and shows what it answers. */
+import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CurrentViewer } from '../access/guard.js';
+import type { Viewer } from '../access/viewer.js';
+import type { Config } from '../config.js';
+import { HISTORY, type History, type Side, type StoryItem, type VersionItem } from '../history/answers.js';
+import { CLOCK, CONFIG } from '../web/tokens.js';
+import { comparePath } from './addresses.js';
+import { badMoment, type House, momentAsked, parameter, readingOf, sendPage, sendRefusal } from './answering.js';
+import { ComparePage } from './compare-page.js';
+import { type FrontEntry, FrontPage } from './front-page.js';
+import { HistoryPage } from './history-page.js';
+import { readMoment } from './moment.js';
+import { StoryPage } from './story-page.js';
+
+const storiesAPage = 20;
+const versionsAPage = 100;
+/** Versions that the life line and the forms know of. */
+const versionsBeside = 200;
+
+@ApiExcludeController()
+@Controller()
+export class PagesController {
+  private readonly house: House;
+
+  constructor(@Inject(HISTORY) history: History, @Inject(CONFIG) config: Config, @Inject(CLOCK) clock: () => number) {
+    this.house = { history, config, clock };
+  }
+
+  @Get()
+  async front(
+    @CurrentViewer() viewer: Viewer,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const visit = { house: this.house, viewer, request, reply };
+    const { at, typed, bad } = momentAsked(visit);
+    if (bad) return sendRefusal(visit, badMoment, { typed });
+    const cursor = parameter(visit, 'cursor');
+    const answer = await this.house.history.stories(viewer, {
+      limit: storiesAPage,
+      ...(at && { asOf: at }),
+      ...(cursor && { cursor }),
+    });
+    if (!answer.ok) return sendRefusal(visit, answer.refusal);
+    const props = {
+      ...readingOf(visit),
+      answer: answer.value,
+      entries: await Promise.all(answer.value.items.map((item) => this.entryFor(viewer, item))),
+      first: cursor === undefined,
+      ...(at && { at: answer.value.asOf }),
+      ...(viewer.may('publish') && {
+        editor: { origin: `${request.protocol}://${request.host}`, mayImport: viewer.may('import') },
+      }),
+    };
+    await sendPage(visit, FrontPage(props));
+  }
+
+  @Get('stories/:story')
+  async story(
+    @CurrentViewer() viewer: Viewer,
+    @Param('story') name: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const visit = { house: this.house, viewer, request, reply };
+    const { at, typed, bad } = momentAsked(visit);
+    if (bad) return sendRefusal(visit, badMoment, { name, typed });
+    const answer = await this.house.history.asOf(viewer, name, at ? { at } : {});
+    if (!answer.ok) return sendRefusal(visit, answer.refusal, { name, ...(at && { at }) });
+    const page = { kind: at ? ('as-of' as const) : ('now' as const), answer: answer.value };
+    const versions = await this.versionsBeside(viewer, name);
+    await sendPage(visit, StoryPage({ ...readingOf(visit), page, versions }));
+  }
+
+  @Get('stories/:story/versions')
+  async versions(
+    @CurrentViewer() viewer: Viewer,
+    @Param('story') name: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const visit = { house: this.house, viewer, request, reply };
+    const cursor = parameter(visit, 'cursor');
+    const answer = await this.house.history.versions(viewer, name, { limit: versionsAPage, ...(cursor && { cursor }) });
+    if (!answer.ok) return sendRefusal(visit, answer.refusal, { name });
+    await sendPage(visit, HistoryPage({ ...readingOf(visit), answer: answer.value, first: cursor === undefined }));
+  }
+
+  @Get('stories/:story/versions/:version')
+  async version(
+    @CurrentViewer() viewer: Viewer,
+    @Param('story') name: string,
+    @Param('version') number: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const visit = { house: this.house, viewer, request, reply };
+    const side = readSide(number, this.house.config.timezone);
+    if (typeof side !== 'number') return sendRefusal(visit, badVersion, { name });
+    const answer = await this.house.history.version(viewer, name, side);
+    if (!answer.ok) return sendRefusal(visit, answer.refusal, { name });
+    const page = { kind: 'version' as const, answer: answer.value };
+    const versions = await this.versionsBeside(viewer, name);
+    await sendPage(visit, StoryPage({ ...readingOf(visit), page, versions }));
+  }
+
+  /** Where the form that chooses two versions leads. */
+  @Get('stories/:story/compare')
+  async choose(
+    @CurrentViewer() viewer: Viewer,
+    @Param('story') name: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const visit = { house: this.house, viewer, request, reply };
+    const { timezone } = this.house.config;
+    const [a, b] = [parameter(visit, 'a'), parameter(visit, 'b')].map((typed) => typed && readSide(typed, timezone));
+    if (!a || !b) return sendRefusal(visit, badVersion, { name });
+    await reply.redirect(comparePath({ id: encodeURIComponent(name), slug: null }, a, b), 303);
+  }
+
+  @Get('stories/:story/compare/:sides')
+  async compare(
+    @CurrentViewer() viewer: Viewer,
+    @Param('story') name: string,
+    @Param('sides') sides: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const visit = { house: this.house, viewer, request, reply };
+    const typed = sides.split('...');
+    const [a, b] = typed.map((side) => readSide(side, this.house.config.timezone));
+    if (!a || !b || typed.length !== 2) return sendRefusal(visit, badVersion, { name });
+    const answer = await this.house.history.compare(viewer, name, a, b);
+    if (!answer.ok) return sendRefusal(visit, answer.refusal, { name });
+    const versions = await this.versionsBeside(viewer, name);
+    await sendPage(visit, ComparePage({ ...readingOf(visit), answer: answer.value, versions }));
+  }
+
+  /** The newest; none where the viewer may not see the history. */
+  private async versionsBeside(viewer: Viewer, name: string): Promise<VersionItem[]> {
+    const answer = await this.house.history.versions(viewer, name, { limit: versionsBeside });
+    return answer.ok ? answer.value.items : [];
+  }
+
+  private async entryFor(viewer: Viewer, item: StoryItem): Promise<FrontEntry> {
+    const answer = await this.house.history.version(viewer, item.story.id, item.version);
+    return { item, ...(answer.ok && { version: answer.value }) };
+  }
+}
+
+const badVersion = {
+  code: 'bad-version' as const,
+  detail: 'A version is a number from 1; a side of a comparison may also be “now” or a moment, as in 1...now.',
+};
+
+/** A side of a comparison as it stands in an address. */
+export function readSide(typed: string, zone: string): Side | undefined {
+  if (/^[1-9]\d{0,8}$/.test(typed)) return Number(typed);
+  return typed === 'now' ? 'now' : readMoment(typed, zone);
+}

@@ -1,0 +1,103 @@
+/** Says of a page that is not the story as it is now what it is: which version, in force when, recorded when. */
+import type { AsOfAnswer, InForce, VersionAnswer, VersionItem } from '../history/answers.js';
+import type { Instant } from '../story/instant.js';
+import { storyPath, versionPath } from './addresses.js';
+import { type Detail, detailBeside, full, Range, Time } from './times.js';
+import { withdrawalNames } from './words.js';
+
+/** The version in force, a version, or what was in force at a moment. */
+export type Shown = { kind: 'now' | 'version'; answer: VersionAnswer } | { kind: 'as-of'; answer: AsOfAnswer };
+
+/** Above a page that is not the story as it is now. */
+export function Standing({ page, zone }: { page: Shown; zone: string }) {
+  const { answer } = page;
+  const { story, version } = answer;
+  const back = <a href={storyPath(story)}>Read it as it is now</a>;
+  if (page.kind !== 'as-of') {
+    return (
+      <div class="notice">
+        <b>Version {version}</b>
+        <InForceWords reigns={answer.reigns} answer={answer} zone={zone} />.{' '}
+        <RecordedWords answer={answer} zone={zone} />
+        {back}
+      </div>
+    );
+  }
+  const { at, knownAt, reign, withdrawal } = page.answer.asOf;
+  return (
+    <div class="notice">
+      <b>
+        As of <Time at={at} zone={zone} detail={{ ...full, seconds: !at.endsWith(':00.000Z') }} />
+      </b>
+      {withdrawal ? (
+        <>
+          The story was withdrawn then ({withdrawalNames[withdrawal.kind].toLowerCase()}); this is what it had said
+          last: version {version}.{' '}
+        </>
+      ) : (
+        <>
+          The story stood at <a href={versionPath(story, version)}>version {version}</a>, in force{' '}
+          <Range from={reign.from} until={reign.until} zone={zone} detail={reignDetail([reign], at, zone)} />.{' '}
+        </>
+      )}
+      {knownAt && (
+        <>
+          As known at <Time at={knownAt} zone={zone} detail={full} />.{' '}
+        </>
+      )}
+      <RecordedWords answer={answer} zone={zone} />
+      {back}
+    </div>
+  );
+}
+
+/** The same detail for all ends of some times in force, enough to read them beside `other`. */
+export function reignDetail(reigns: readonly InForce[], other: Instant, zone: string): Detail {
+  const details = reigns
+    .flatMap(({ from, until }) => (until ? [from, until] : [from]))
+    .map((at) => detailBeside(at, other, zone));
+  const short = reigns.some(({ from, until }) => until && detailBeside(from, until, zone).seconds);
+  return { day: details.some(({ day }) => day), year: details.some(({ year }) => year), seconds: short };
+}
+
+function InForceWords({ reigns, answer, zone }: { reigns: readonly InForce[]; answer: VersionAnswer; zone: string }) {
+  if (reigns.length === 0) {
+    if (!answer.waiting) return <>Never in force</>;
+    return (
+      <>
+        Waiting: in force from <Time at={answer.inForceFrom} zone={zone} detail={full} />
+      </>
+    );
+  }
+  const [first, ...rest] = reigns;
+  const detail = { ...full, ...(first!.until && { seconds: detailBeside(first!.from, first!.until, zone).seconds }) };
+  return (
+    <>
+      In force{' '}
+      {first!.until === null ? (
+        <Range from={first!.from} until={null} zone={zone} detail={detail} />
+      ) : (
+        <>
+          from <Time at={first!.from} zone={zone} detail={detail} /> to{' '}
+          <Time at={first!.until} zone={zone} detail={detailBeside(first!.until, first!.from, zone)} />
+        </>
+      )}
+      {rest.map(({ from, until }) => (
+        <>
+          {' '}
+          and <Range from={from} until={until} zone={zone} detail={reignDetail([{ from, until }], first!.from, zone)} />
+        </>
+      ))}
+    </>
+  );
+}
+
+function RecordedWords({ answer, zone }: { answer: VersionItem; zone: string }) {
+  if (answer.recordedAt === answer.inForceFrom) return null;
+  return (
+    <>
+      {answer.imported ? 'Imported, and recorded here' : 'Recorded'}{' '}
+      <Time at={answer.recordedAt} zone={zone} detail={full} />.{' '}
+    </>
+  );
+}

@@ -1,0 +1,194 @@
+/** A story as it is now, as it was at a moment, or as one of its versions: one page, told apart by what stands above it. */
+import { isAbsent } from '../content/types.js';
+import type { StoryAnswer, VersionAnswer, VersionItem } from '../history/answers.js';
+import type { Instant } from '../story/instant.js';
+import { type Frame, Page } from '../web/page.js';
+import { comparePath, storyPath } from './addresses.js';
+import { Body, ImageLink } from './body.js';
+import { HistoryAside, LifeLine } from './life.js';
+import { MomentForm } from './moment-form.js';
+import { CorrectionNotice, StaffNotes, Withdrawal } from './notices.js';
+import { reignDetail, type Shown, Standing } from './standing.js';
+import { detailBeside, full, plural, Range, Time } from './times.js';
+import { noHeadline, plainTitle, Removed, Typed, tongueOf } from './words.js';
+
+/** What every page of one story knows besides its answer. */
+export interface Reading {
+  frame: Frame;
+  /** The publisher's time zone. */
+  zone: string;
+  now: Instant;
+}
+
+export interface StoryPageProps extends Reading {
+  page: Shown;
+  /** Newest first; empty where the viewer may not see the history. */
+  versions: readonly VersionItem[];
+}
+
+export function StoryPage({ frame, zone, now, page, versions }: StoryPageProps) {
+  const { answer } = page;
+  const { story, content } = answer;
+  const { fields } = content;
+  const tongue = tongueOf(fields);
+  const elsewhere = typeof fields.url === 'string' && page.kind === 'now' ? fields.url : undefined;
+  return (
+    <Page
+      frame={frame}
+      title={titleOf(page)}
+      description={typeof fields.standfirst === 'string' ? plainTitle(fields.standfirst, '') : undefined}
+      head={<link rel="canonical" href={elsewhere ?? storyPath(story)} />}
+    >
+      <div class="page">
+        <article>
+          {page.kind !== 'now' && <Standing page={page} zone={zone} />}
+          {fields.section !== undefined && (
+            <span class="kicker" {...tongue}>
+              <Typed text={fields.section} what="Section" />
+            </span>
+          )}
+          <h1 {...tongue}>
+            <Typed text={answer.headline ?? { _absent: 'missing' }} what="Headline" />
+          </h1>
+          {fields.standfirst !== undefined && (
+            <p class="standfirst" {...tongue}>
+              <Typed text={fields.standfirst} what="Standfirst" />
+            </p>
+          )}
+          <p class="meta">
+            <Byline fields={fields} />
+            <Published story={story} zone={zone} />
+          </p>
+          <Withdrawal withdrawal={story.withdrawal} zone={zone} />
+          <StaffNotes answer={answer} />
+          {answer.corrections.map((correction) => (
+            <CorrectionNotice correction={correction} answer={answer} versions={versions} zone={zone} />
+          ))}
+          {versions.length > 0 && <Life page={page} versions={versions} now={now} zone={zone} />}
+          <div {...tongue}>
+            {fields.leadImage !== undefined &&
+              (isAbsent(fields.leadImage) ? (
+                <Removed what="Image" absence={fields.leadImage._absent} />
+              ) : (
+                <ImageLink image={fields.leadImage} />
+              ))}
+            <Body content={content} />
+          </div>
+          {fields.source !== undefined && (
+            <p class="meta">
+              Source: <Typed text={fields.source} what="source" />
+            </p>
+          )}
+        </article>
+        <div>
+          {versions.length > 0 && (
+            <HistoryAside story={story} versions={versions} reading={answer.version} zone={zone} />
+          )}
+          <MomentForm
+            action={storyPath(story)}
+            value={page.kind === 'as-of' ? page.answer.asOf.at : answer.inForceFrom}
+            zone={zone}
+          />
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function titleOf({ kind, answer }: Shown): string {
+  const headline = plainTitle(answer.headline, noHeadline);
+  return kind === 'now' ? headline : `${headline} (version ${answer.version})`;
+}
+
+function Byline({ fields: { byline, authors } }: { fields: VersionAnswer['content']['fields'] }) {
+  if (byline !== undefined) {
+    return (
+      <>
+        <b>
+          <Typed text={byline} what="Byline" />
+        </b>
+        <br />
+      </>
+    );
+  }
+  if (authors === undefined || (!isAbsent(authors) && authors.length === 0)) return null;
+  if (isAbsent(authors)) {
+    return (
+      <>
+        <Removed what="Authors" absence={authors._absent} />
+        <br />
+      </>
+    );
+  }
+  return (
+    <>
+      By{' '}
+      {authors.map(({ name, role }, index) => (
+        <>
+          {index > 0 && (index === authors.length - 1 ? ' and ' : ', ')}
+          <b>
+            <bdi>{name}</bdi>
+          </b>
+          {role && (
+            <>
+              {' '}
+              (<bdi>{role}</bdi>)
+            </>
+          )}
+        </>
+      ))}
+      <br />
+    </>
+  );
+}
+
+function Published({ story, zone }: { story: StoryAnswer; zone: string }) {
+  const { firstPublishedAt: first, lastUpdatedAt: last, versions } = story;
+  if (!first) return <>Not yet published</>;
+  return (
+    <>
+      Published <Time at={first} zone={zone} detail={full} />
+      {last && last !== first && (
+        <>
+          , last updated <Time at={last} zone={zone} detail={detailBeside(last, first, zone)} />
+        </>
+      )}
+      {versions > 1 && <> · {plural(versions, 'version')}</>}
+    </>
+  );
+}
+
+function Life({ page, versions, now, zone }: Pick<StoryPageProps, 'page' | 'versions' | 'now' | 'zone'>) {
+  const { answer } = page;
+  const { story, version, previous, reigns } = answer;
+  const reign = page.kind === 'as-of' ? page.answer.asOf.reign : reigns.at(-1);
+  return (
+    <section class="life" aria-label="Versions">
+      <p>
+        <span>
+          You are reading <b>version {version}</b>
+          {reign && (
+            <>
+              , in force{' '}
+              <Range
+                {...reign}
+                zone={zone}
+                detail={reignDetail([reign], story.firstPublishedAt ?? answer.inForceFrom, zone)}
+              />
+            </>
+          )}
+        </span>
+        <span class="meta">
+          {previous !== null && <a href={comparePath(story, previous, version)}>What changed?</a>}
+          {page.kind !== 'now' && !answer.current && reigns.length > 0 && (
+            <>
+              {previous !== null && ' · '}
+              <a href={comparePath(story, version, 'now')}>Compare with now</a>
+            </>
+          )}
+        </span>
+      </p>
+      <LifeLine story={story} versions={versions} reading={version} now={now} zone={zone} />
+    </section>
+  );
+}
