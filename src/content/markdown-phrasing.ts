@@ -94,6 +94,6 @@ function textOf(spans: readonly Span[], index: number, where: Where): PhrasingCo
   });
 }
 
-/** What stands beside a break at the edge of a span, if the break isn't the edge of a mark too. */
+/** What stands beside a break at the edge of a span, unless that may be the edge of a mark too. */
 const wordsOf = (neighbour: Span | undefined, marks: readonly string[]): string =>
-  neighbour && marks.every((mark) => neighbour.marks.includes(mark)) ? neighbour.text : '';
+  marks.length === 0 ? (neighbour?.text ?? '') : '';
