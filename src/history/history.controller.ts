@@ -1,0 +1,219 @@
+/** The doors of history: questions over HTTP, answered as JSON, Markdown or plain text. */
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CurrentViewer } from '../access/guard.js';
+import type { Viewer } from '../access/viewer.js';
+import { renderText } from '../compare/render-text.js';
+import { documentMarkdown } from '../content/markdown-out.js';
+import { documentText } from '../content/text-out.js';
+import type { Content } from '../content/types.js';
+import { type Instant, parseInstant } from '../story/instant.js';
+import { VIEWS, type Views } from '../views/views.js';
+import { publiclyCached } from '../web/caching.js';
+import { revalidated, writersEtag } from '../web/etag.js';
+import { linkHeader } from '../web/link.js';
+import { contentType, type Format, negotiate } from '../web/negotiate.js';
+import { Refused } from '../web/problem.js';
+import type { Answer, HistoryRefusal, Side, StoryAnswer, VersionAnswer } from './answers.js';
+import { ComparisonMember, StoriesMember, VersionAsOfMember, VersionListMember, VersionMember } from './members.js';
+import { AsOfQuery, FormatQuery, StoriesQuery, VersionsQuery } from './parameters.js';
+import './problems.js';
+import { CompareVersions, ListStories, ListVersions, ReadVersion, StoryAsOf } from './queries.js';
+
+/** How long an answer waits for the change that the caller has seen, in milliseconds. */
+const patience = 2_000;
+
+const position = {
+  name: 'Palimpsest-Position',
+  required: false,
+  description: 'As a write’s answer gave it: the answer has that change, or is 503.',
+};
+const storyParam = { name: 'story', description: 'Its id or slug. An old slug leads to the present one (308).' };
+const asDocument = ['application/json', 'text/markdown', 'text/plain'];
+
+@ApiTags('Reading')
+@ApiHeader(position)
+@Controller('api/stories')
+export class HistoryController {
+  constructor(
+    private readonly queries: QueryBus,
+    @Inject(VIEWS) private readonly views: Views,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Stories in force at an instant', description: 'The latest come into force first.' })
+  @ApiOkResponse({ type: StoriesMember })
+  async stories(
+    @CurrentViewer() viewer: Viewer,
+    @Query() { asOf, ...asked }: StoriesQuery,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.arrived(request);
+    const at = instantOf('asOf', asOf);
+    const answer = given(
+      request,
+      await this.queries.execute(new ListStories(viewer, { ...asked, ...(at && { asOf: at }) })),
+    );
+    linkNext(request, reply, answer.next);
+    send(request, reply, 'json', JSON.stringify(answer));
+  }
+
+  @Get(':story')
+  @ApiOperation({ summary: 'The version in force', description: 'Now, or at the instant asked about.' })
+  @ApiParam(storyParam)
+  @ApiProduces(...asDocument)
+  @ApiOkResponse({ type: VersionAsOfMember })
+  async story(
+    @CurrentViewer() viewer: Viewer,
+    @Param('story') story: string,
+    @Query() asked: AsOfQuery,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.arrived(request);
+    const format = negotiate(request.headers.accept, asked.format, ['json', 'markdown', 'text']);
+    const [at, knownAt] = [instantOf('asOf', asked.asOf), instantOf('knownAt', asked.knownAt)];
+    const query = new StoryAsOf(viewer, story, { ...(at && { at }), ...(knownAt && { knownAt }) });
+    const answer = given(request, await this.queries.execute(query));
+    send(request, reply, format, documentIn(format, answer), answer.story);
+  }
+
+  @Get(':story/versions')
+  @ApiOperation({ summary: 'The versions of a story', description: 'The newest first.' })
+  @ApiParam(storyParam)
+  @ApiOkResponse({ type: VersionListMember })
+  async versions(
+    @CurrentViewer() viewer: Viewer,
+    @Param('story') story: string,
+    @Query() asked: VersionsQuery,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.arrived(request);
+    const answer = given(request, await this.queries.execute(new ListVersions(viewer, story, asked)));
+    linkNext(request, reply, answer.next);
+    send(request, reply, 'json', JSON.stringify(answer), answer.story);
+  }
+
+  @Get(':story/versions/:version')
+  @ApiOperation({ summary: 'One version' })
+  @ApiParam(storyParam)
+  @ApiParam({ name: 'version', schema: { type: 'integer', minimum: 1 } })
+  @ApiProduces(...asDocument)
+  @ApiOkResponse({ type: VersionMember })
+  async version(
+    @CurrentViewer() viewer: Viewer,
+    @Param('story') story: string,
+    @Param('version') version: string,
+    @Query() asked: FormatQuery,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.arrived(request);
+    const format = negotiate(request.headers.accept, asked.format, ['json', 'markdown', 'text']);
+    const answer = given(request, await this.queries.execute(new ReadVersion(viewer, story, numberOf(version))));
+    send(request, reply, format, documentIn(format, answer), answer.story);
+  }
+
+  @Get(':story/compare/:sides')
+  @ApiOperation({ summary: 'What changed between two versions' })
+  @ApiParam(storyParam)
+  @ApiParam({
+    name: 'sides',
+    description: '`{a}...{b}`, each a version’s number, `now`, or an instant',
+    example: '1...now',
+  })
+  @ApiProduces('application/json', 'text/plain')
+  @ApiOkResponse({ type: ComparisonMember })
+  async compare(
+    @CurrentViewer() viewer: Viewer,
+    @Param('story') story: string,
+    @Param('sides') sides: string,
+    @Query() asked: FormatQuery,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.arrived(request);
+    const format = negotiate(request.headers.accept, asked.format, ['json', 'text']);
+    const [a, b] = sidesOf(sides);
+    const answer = given(request, await this.queries.execute(new CompareVersions(viewer, story, a, b)));
+    send(request, reply, format, format === 'json' ? JSON.stringify(answer) : renderText(answer.comparison));
+  }
+
+  /** Waits for the change that the caller says it has seen. Throws Refused `not-there-yet`. */
+  private async arrived({ headers }: FastifyRequest): Promise<void> {
+    const seen = headers['palimpsest-position'];
+    if (typeof seen !== 'string' || (await this.views.waitFor(seen, patience))) return;
+    const detail = 'The change named by Palimpsest-Position has not arrived here yet.';
+    throw new Refused({ code: 'not-there-yet', detail }, { 'retry-after': '1' });
+  }
+}
+
+/** What was answered, or the refusal thrown; an old slug leads to the same question about the present one. */
+function given<T>(request: FastifyRequest, answer: Answer<T>): T {
+  if (answer.ok) return answer.value;
+  const { refusal } = answer;
+  if (refusal.code !== 'story-moved') throw new Refused(refusal);
+  const location = request.url.replace(/^(\/api\/stories\/)[^/?]+/, `$1${refusal.slug}`);
+  throw new Refused(refusal, { location });
+}
+
+/** To writers with the tag that `If-Match` takes; to all others with one of what is sent, to ask again by. */
+function send(request: FastifyRequest, reply: FastifyReply, format: Format, body: string, story?: StoryAnswer): void {
+  reply.header('content-type', contentType(format)).header('cache-control', publiclyCached);
+  if (story?.revision === undefined) {
+    reply.send(revalidated(request, reply, body));
+    return;
+  }
+  reply.header('etag', writersEtag(story.revision, story.versionInForce ?? 0)).send(body);
+}
+
+function documentIn(format: 'json' | 'markdown' | 'text', answer: VersionAnswer): string {
+  if (format === 'json') return JSON.stringify(flat(answer));
+  return format === 'markdown' ? documentMarkdown(answer.content) : documentText(answer.content);
+}
+
+/** The content under the names it is sent with. */
+function flat({ content, statements, headline: _, ...answer }: VersionAnswer): object {
+  const { fields, ...rest }: Content = content;
+  return { ...answer, statementsAdded: statements, ...fields, ...rest };
+}
+
+function linkNext(request: FastifyRequest, reply: FastifyReply, cursor: string | null): void {
+  if (cursor === null) return;
+  const url = new URL(request.url, 'http://localhost');
+  url.searchParams.set('cursor', cursor);
+  reply.header('link', linkHeader({ next: url.pathname + url.search })!);
+}
+
+const refused = (code: HistoryRefusal['code'], parameter: string, detail: string) =>
+  new Refused({ code, detail, faults: [{ parameter, code, detail }] });
+
+/** In a query an unescaped `+` reads as a space; before an offset it can only have been a `+`. */
+function instantOf(parameter: string, typed: string | undefined): Instant | undefined {
+  if (typed === undefined) return undefined;
+  const instant = parseInstant(typed.replace(/ (?=\d{2}:\d{2}$)/, '+'));
+  if (instant) return instant;
+  throw refused('bad-instant', parameter, 'An RFC 3339 date-time with an offset, such as 2026-05-14T11:30:00+01:00.');
+}
+
+function numberOf(typed: string): number {
+  if (/^[1-9]\d{0,8}$/.test(typed)) return Number(typed);
+  throw refused('bad-version', 'version', 'A version is a number from 1.');
+}
+
+function sidesOf(sides: string): [Side, Side] {
+  const [a, b] = sides.split('...').map((typed): Side | undefined => {
+    if (/^[1-9]\d{0,8}$/.test(typed)) return Number(typed);
+    return typed === 'now' ? 'now' : parseInstant(typed);
+  });
+  if (a !== undefined && b !== undefined && sides.split('...').length === 2) return [a, b];
+  throw refused(
+    'bad-version',
+    'sides',
+    'Two sides with ... between them, each a version, "now" or an instant: 1...now.',
+  );
+}

@@ -1,0 +1,23 @@
+/** History as a Nest module. Needs VIEWS, CONFIG, CLOCK and the QueryBus. */
+import { Module } from '@nestjs/common';
+import type { Config } from '../config.js';
+import { VIEWS, type Views } from '../views/views.js';
+import { CLOCK, CONFIG } from '../web/tokens.js';
+import { HISTORY } from './answers.js';
+import { HistoryController } from './history.controller.js';
+import { openHistory } from './history.js';
+import { queryHandlers } from './queries.js';
+
+@Module({
+  controllers: [HistoryController],
+  providers: [
+    {
+      provide: HISTORY,
+      useFactory: (views: Views, config: Config, clock: () => number) => openHistory(views, config, clock),
+      inject: [VIEWS, CONFIG, CLOCK],
+    },
+    ...queryHandlers,
+  ],
+  exports: [HISTORY],
+})
+export class HistoryModule {}

@@ -1,0 +1,77 @@
+/** The parameters that questions take over HTTP. */
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import { limits } from '../content/limits.js';
+import { type Act, acts } from '../story/events.js';
+import { mostItems } from './lists.js';
+
+const instant = { type: String, format: 'date-time' } as const;
+const actNames = [...acts];
+
+export class FormatQuery {
+  @IsOptional()
+  @IsString()
+  @ApiPropertyOptional({ type: String, description: 'Goes before `Accept`.' })
+  format?: string;
+}
+
+export class AsOfQuery extends FormatQuery {
+  @IsOptional()
+  @IsString()
+  @ApiPropertyOptional({
+    ...instant,
+    description: 'What was in force then; now if left out. A reader’s later time is now.',
+  })
+  asOf?: string;
+
+  @IsOptional()
+  @IsString()
+  @ApiPropertyOptional({ ...instant, description: 'As it was known then. For editors and auditors.' })
+  knownAt?: string;
+}
+
+class PageQuery {
+  @IsOptional()
+  @IsString()
+  @MaxLength(2000)
+  @ApiPropertyOptional({ type: String, description: 'As `next` of the page before gave it.' })
+  cursor?: string;
+
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(mostItems)
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: mostItems, default: 50 })
+  limit?: number;
+}
+
+export class VersionsQuery extends PageQuery {
+  @IsOptional()
+  @IsIn(actNames)
+  @ApiPropertyOptional({ enum: actNames, description: 'Only versions that this made or helped to make.' })
+  act?: Act;
+
+  @IsOptional()
+  @IsString()
+  @Length(1, limits.speaker)
+  @ApiPropertyOptional({
+    type: String,
+    description: 'Only by this editor: an id or a name; for readers a name, where the publisher makes names public.',
+  })
+  editor?: string;
+}
+
+export class StoriesQuery extends PageQuery {
+  @IsOptional()
+  @IsString()
+  @ApiPropertyOptional({ ...instant, description: 'The stories in force then; now if left out.' })
+  asOf?: string;
+
+  @IsOptional()
+  @IsString()
+  @Length(1, limits.tag)
+  @ApiPropertyOptional({ type: String })
+  tag?: string;
+}

@@ -1,0 +1,88 @@
+/** The questions as messages on the QueryBus, each answered by the one History. */
+import { Inject, type Type } from '@nestjs/common';
+import { Query, QueryHandler, type QueryResult } from '@nestjs/cqrs';
+import type {
+  Answer,
+  Asking,
+  AsOf,
+  AsOfAnswer,
+  ComparisonAnswer,
+  History,
+  Side,
+  StoriesAnswer,
+  StoriesAsked,
+  VersionAnswer,
+  VersionListAnswer,
+  VersionsAsked,
+} from './answers.js';
+import { HISTORY } from './answers.js';
+
+export class StoryAsOf extends Query<Answer<AsOfAnswer>> {
+  constructor(
+    readonly viewer: Asking,
+    readonly story: string,
+    readonly asked: AsOf,
+  ) {
+    super();
+  }
+}
+
+export class ReadVersion extends Query<Answer<VersionAnswer>> {
+  constructor(
+    readonly viewer: Asking,
+    readonly story: string,
+    readonly version: number,
+  ) {
+    super();
+  }
+}
+
+export class ListVersions extends Query<Answer<VersionListAnswer>> {
+  constructor(
+    readonly viewer: Asking,
+    readonly story: string,
+    readonly asked: VersionsAsked,
+  ) {
+    super();
+  }
+}
+
+export class CompareVersions extends Query<Answer<ComparisonAnswer>> {
+  constructor(
+    readonly viewer: Asking,
+    readonly story: string,
+    readonly a: Side,
+    readonly b: Side,
+  ) {
+    super();
+  }
+}
+
+export class ListStories extends Query<Answer<StoriesAnswer>> {
+  constructor(
+    readonly viewer: Asking,
+    readonly asked: StoriesAsked,
+  ) {
+    super();
+  }
+}
+
+function answeredBy<Q extends Query<unknown>>(
+  query: Type<Q>,
+  ask: (history: History, query: Q) => Promise<QueryResult<Q>>,
+): Type {
+  @QueryHandler(query)
+  class Handler {
+    constructor(@Inject(HISTORY) readonly history: History) {}
+    execute = (query: Q) => ask(this.history, query);
+  }
+  return Handler;
+}
+
+export const queryHandlers = [
+  answeredBy(StoryAsOf, (history, { viewer, story, asked }) => history.asOf(viewer, story, asked)),
+  answeredBy(ReadVersion, (history, { viewer, story, version }) => history.version(viewer, story, version)),
+  answeredBy(ListVersions, (history, { viewer, story, asked }) => history.versions(viewer, story, asked)),
+  answeredBy(CompareVersions, (history, { viewer, story, a, b }) => history.compare(viewer, story, a, b)),
+  answeredBy(ListStories, (history, { viewer, asked }) => history.stories(viewer, asked)),
+];
