@@ -11,20 +11,19 @@ import type { Finding, Verifying } from './verify.js';
 
 /** Differing rows told one by one; beyond these only their number. */
 const told = 20;
-/** How long views that are behind are given to catch up, in milliseconds: a running service takes a few. */
-const patience = 2000;
 
 /**
  * Compares the views in `directory` with fresh ones made in a temporary folder, both as of the last event that the
- * views hold. `views: 'none'` where there are none: the next start makes them. Throws what the log throws.
+ * views hold. Views that are behind get `patience` milliseconds to catch up; a running service takes a few. `views: 'none'` where there are none: the next start makes them. Throws what the log throws.
  */
 export async function* compareViews(
   directory: string,
   log: Log,
+  patience = 2000,
 ): AsyncGenerator<Verifying, { views: 'equal' | 'different' | 'none'; rows: number }> {
   let lying: ViewsAsTheyLie | undefined;
   try {
-    lying = await caughtUp(directory, log);
+    lying = await caughtUp(directory, log, patience);
   } catch (error) {
     yield found(
       'views-differ',
@@ -58,7 +57,7 @@ export async function* compareViews(
 }
 
 /** The views once they hold all that the log has, or as far as they are when patience ends (nobody may be running). */
-async function caughtUp(directory: string, log: Log): Promise<ViewsAsTheyLie | undefined> {
+async function caughtUp(directory: string, log: Log, patience: number): Promise<ViewsAsTheyLie | undefined> {
   const until = Date.now() + patience;
   for (;;) {
     const views = readViews(directory);
