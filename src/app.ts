@@ -5,8 +5,12 @@ import { CqrsModule } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DestinationStream } from 'pino';
 import { AccessModule } from './access/access.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import type { Config } from './config.js';
+import { DeskModule } from './desk/desk.module.js';
 import { EditingModule } from './editing/editing.module.js';
+import { HistoryModule } from './history/history.module.js';
+import { ReadingModule } from './reading/reading.module.js';
 import { StoreModule } from './store.module.js';
 import { configureApp, fastifyAdapter } from './web/app.js';
 import { WebModule } from './web/web.module.js';
@@ -28,6 +32,10 @@ class AppModule {
         StoreModule.register(config, clock),
         CqrsModule.forRoot(),
         EditingModule,
+        HistoryModule,
+        AuditModule,
+        ReadingModule,
+        DeskModule,
       ],
     };
   }

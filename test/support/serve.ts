@@ -1,0 +1,64 @@
+/** The built service and command line as a person runs them: processes of their own. Needs `npm run build`. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+const main = join(import.meta.dirname, '../../dist/cli/main.js');
+const env = (data: string) => ({
+  ...process.env,
+  NODE_OPTIONS: '',
+  PALIMPSEST_DATA: data,
+  PALIMPSEST_PORT: '0',
+  PALIMPSEST_LOG_LEVEL: 'error',
+});
+
+export interface Served {
+  url: string;
+  process: ChildProcess;
+  /** What it printed, line by line. */
+  printed: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** `palimpsest serve` on this data folder and a free port, up when this resolves. */
+export async function serve(data: string): Promise<Served> {
+  const child = spawn(process.execPath, [main, 'serve'], { env: env(data), stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  const printed: string[] = [];
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      printed.push(line);
+      const found = /http:\/\/[^\s/]+/.exec(line)?.[0];
+      if (found) resolve(found);
+    });
+    void exited.then(([code]) => reject(new Error(`serve ended with ${code}`)));
+  });
+  return {
+    url,
+    process: child,
+    printed,
+    async stop() {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+/** Runs a command; what it printed and how it ended. */
+export async function palimpsest(
+  data: string,
+  ...args: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  try {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [main, ...args], {
+      env: env(data),
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    return { code: 0, stdout, stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, stdout, stderr };
+  }
+}
