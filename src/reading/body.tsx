@@ -22,7 +22,7 @@ export function Body({ content }: { content: Content }) {
   return (
     <>
       {byStatement(content.body, content.statements).map(({ statement, blocks }) => {
-        const nested = nest(blocks).map((one) => <NestedBlock nested={one} levels={levels} />);
+        const nested = <Blocks blocks={blocks} levels={levels} />;
         return statement ? <StatementBox statement={statement}>{nested}</StatementBox> : nested;
       })}
     </>
@@ -53,6 +53,15 @@ export function StatementBox({
 
 type Levels = ReadonlyMap<string, number>;
 
+/** Blocks as the lists and quotes they make up. `levels` of headings, by block key; without one it is a line in bold. */
+export const Blocks = ({ blocks, levels = new Map() }: { blocks: readonly Block[]; levels?: Levels }) => (
+  <>
+    {nest(blocks).map((one) => (
+      <NestedBlock nested={one} levels={levels} />
+    ))}
+  </>
+);
+
 /** Headings as they are meant to nest, with no level skipped on the way down from the headline. */
 function headingLevels(body: readonly Block[]): Levels {
   const levels = new Map<string, number>();
@@ -73,7 +82,7 @@ function NestedBlock({ nested, levels }: { nested: Nested; levels: Levels }) {
   return nested.ordered ? <ol start={nested.start === 1 ? undefined : nested.start}>{items}</ol> : <ul>{items}</ul>;
 }
 
-/** A block by itself; without a level a heading is shown as a line in bold. */
+/** A block by itself. */
 export function OneBlock({ block, level }: { block: Block; level?: number }) {
   if (isRemovedBlock(block)) {
     return (

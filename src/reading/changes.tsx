@@ -1,43 +1,38 @@
 /** The blocks of a comparison in order: changed ones marked, runs of unchanged ones folded away, statements whole. */
 import type { ComponentChildren } from 'preact';
-import type { BlockChange, BlockSide, Comparison, StatementRef } from '../compare/types.js';
+import type { BlockChange, BlockSide, Comparison } from '../compare/types.js';
 import { type Block, isKnownBlock } from '../content/types.js';
-import { OneBlock, StatementBox, Styled } from './body.js';
+import { Blocks, OneBlock, StatementBox, Styled } from './body.js';
 import { BeforeAndAfter } from './fields.js';
 import { Runs } from './runs.js';
 import { plural } from './times.js';
 import { Removed } from './words.js';
 
-type Kind = 'unchanged' | 'statement-added' | 'statement-removed' | 'change';
-
 interface Group {
-  kind: Kind;
+  /** Neighbours that were all left alone, all added or all removed make one group; any other change is its own. */
+  kind: 'unchanged' | 'added' | 'removed' | 'changed';
+  /** Added or removed with it. */
   statement?: string;
   changes: BlockChange[];
 }
 
 export function Changes({ comparison }: { comparison: Comparison }) {
   const { blocks, statements } = comparison;
-  const named = new Map<string, StatementRef>(
-    [...statements.removed, ...statements.changed.map(({ after }) => after), ...statements.added].map((one) => [
-      one.id,
-      one,
-    ]),
-  );
+  const named = new Map([...statements.removed, ...statements.added].map((one) => [one.id, one]));
   return (
     <>
       {groupsOf(comparison).map(({ kind, statement, changes }) => {
-        const of = statement === undefined ? undefined : named.get(statement);
         if (kind === 'unchanged') return <Unchanged changes={changes} />;
-        if (kind === 'change') return <Change change={changes[0]!} all={blocks} />;
+        if (kind === 'changed') return <Change change={changes[0]!} all={blocks} />;
+        const inside = <Blocks blocks={changes.map((change) => sideOf(change).block)} />;
+        const of = statement === undefined ? undefined : named.get(statement);
         return (
-          <div class={kind === 'statement-added' ? 'block new' : 'block gone'}>
-            <small>{kind === 'statement-added' ? 'Statement added' : 'Statement removed'}</small>
-            <StatementBox statement={of!}>
-              {changes.map((change) => (
-                <OneBlock block={sideOf(change).block} />
-              ))}
-            </StatementBox>
+          <div class={kind === 'added' ? 'block new' : 'block gone'}>
+            <small>
+              {of && 'Statement '}
+              {of ? kind : titles[kind]}
+            </small>
+            {of ? <StatementBox statement={of}>{inside}</StatementBox> : inside}
           </div>
         );
       })}
@@ -49,24 +44,17 @@ export function Changes({ comparison }: { comparison: Comparison }) {
 const sideOf = ({ before, after }: BlockChange): BlockSide => (after[0] ?? before[0])!;
 
 function groupsOf({ blocks, statements }: Comparison): Group[] {
-  const added = new Set(statements.added.map(({ id }) => id));
-  const removed = new Set(statements.removed.map(({ id }) => id));
+  const whole = new Set([...statements.added, ...statements.removed].map(({ id }) => id));
   const groups: Group[] = [];
   for (const change of blocks) {
-    const { statement } = sideOf(change);
-    const apart = (set: Set<string>) => statement !== undefined && set.has(statement);
-    const kind: Kind =
-      change.kind === 'same' && !change.moved
-        ? 'unchanged'
-        : change.kind === 'added' && apart(added)
-          ? 'statement-added'
-          : change.kind === 'removed' && apart(removed)
-            ? 'statement-removed'
-            : 'change';
+    const { statement: of } = sideOf(change);
+    const kind = change.kind === 'same' && !change.moved ? 'unchanged' : change.kind;
+    const grouped = kind === 'unchanged' || kind === 'added' || kind === 'removed' ? kind : 'changed';
+    const statement = grouped !== 'unchanged' && of !== undefined && whole.has(of) ? of : undefined;
     const last = groups.at(-1);
-    if (last && kind !== 'change' && last.kind === kind && (kind === 'unchanged' || last.statement === statement)) {
+    if (last && grouped !== 'changed' && last.kind === grouped && last.statement === statement) {
       last.changes.push(change);
-    } else groups.push({ kind, ...(kind !== 'unchanged' && { statement }), changes: [change] });
+    } else groups.push({ kind: grouped, ...(statement !== undefined && { statement }), changes: [change] });
   }
   return groups;
 }
@@ -74,14 +62,12 @@ function groupsOf({ blocks, statements }: Comparison): Group[] {
 /** One unchanged passage is shown for its sense; several are folded. */
 function Unchanged({ changes }: { changes: BlockChange[] }) {
   const blocks = changes.map((change) => sideOf(change).block);
-  const shown = blocks.map((block) => (
+  const shown = (
     <div class="block">
-      <Item block={block}>
-        <OneBlock block={block} />
-      </Item>
+      <Blocks blocks={blocks} />
     </div>
-  ));
-  if (blocks.length === 1) return <>{shown}</>;
+  );
+  if (blocks.length === 1) return shown;
   const plain = blocks.every((block) => isKnownBlock(block) && block._type === 'block' && !/^h/.test(block.style));
   return (
     <details>
@@ -103,9 +89,8 @@ function Change({ change, all }: { change: BlockChange; all: readonly BlockChang
   const { kind, moved } = change;
   const { block } = sideOf(change);
   const title = kind in titles ? titles[kind as keyof typeof titles] : undefined;
-  const style = kind === 'added' ? ' new' : kind === 'removed' ? ' gone' : moved ? ' moved' : '';
   return (
-    <div class={`block${style}`}>
+    <div class={moved ? 'block moved' : 'block'}>
       {moved && (
         <small>
           Moved {moved.direction} <MovedFrom before={all[moved.stoodAfter]} />

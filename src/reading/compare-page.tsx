@@ -79,11 +79,13 @@ function Sides({ answer: { story, a, b, comparison }, zone }: { answer: Comparis
       {side(a, full)} <span aria-hidden="true">→</span>
       <span class="hidden">compared with</span> {side(b, detailBeside(from(b), from(a), zone))}
       <span class="grow">
-        {words.added > 0 && <Count sign="+" count={words.added} />}{' '}
-        {words.removed > 0 && <Count sign="−" count={words.removed} />}{' '}
-        {words.added + words.removed > 0 ? 'words' : 'no words changed'}
-        {blocks.moved > 0 && ` · ${plural(blocks.moved, 'paragraph')} moved`}
-        {shareChanged > 0 && ` · ${percent(shareChanged)} of the story`}
+        <span>
+          {words.added > 0 && <Count sign="+" count={words.added} />}{' '}
+          {words.removed > 0 && <Count sign="−" count={words.removed} />}{' '}
+          {words.added + words.removed > 0 ? 'words' : 'no words changed'}
+          {blocks.moved > 0 && ` · ${plural(blocks.moved, 'paragraph')} moved`}
+          {shareChanged > 0 && ` · ${percent(shareChanged)} of the story`}
+        </span>
       </span>
     </div>
   );

@@ -33,7 +33,7 @@ export function FrontPage({ frame, zone, now, answer, entries, at, first, editor
         {at ? (
           <>
             <h1>As it was</h1>
-            <div class="notice">
+            <div class="notice standing">
               <b>
                 As of <Time at={at} zone={zone} detail={{ ...full, seconds: !at.endsWith(':00.000Z') }} />
               </b>

@@ -59,33 +59,31 @@ export function HistoryPage({ frame, zone, answer, first }: HistoryPageProps) {
         </span>
         <span class="grow">Times are in {zone}</span>
       </p>
-      <section class="wide" tabindex={0} aria-label="Versions, newest first">
-        <table>
-          <caption class="hidden">Versions, newest first</caption>
-          <thead>
-            <tr>
-              <th scope="col">
-                <span class="hidden">Version</span>
-              </th>
-              <th scope="col">In force</th>
-              <th scope="col">What happened</th>
-              {editors && <th scope="col">Who</th>}
-              <th scope="col">Words</th>
-              <th scope="col">
-                <span class="hidden">Links</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((item, index) => (
-              <>
-                <Row item={item} story={story} zone={zone} detail={detail} editors={editors} />
-                <Gap item={item} before={items[index + 1]} columns={editors ? 5 : 4} />
-              </>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <table class="stack">
+        <caption class="hidden">Versions, newest first</caption>
+        <thead>
+          <tr>
+            <th scope="col">
+              <span class="hidden">Version</span>
+            </th>
+            <th scope="col">In force</th>
+            <th scope="col">What happened</th>
+            {editors && <th scope="col">Who</th>}
+            <th scope="col">Change</th>
+            <th scope="col">
+              <span class="hidden">Links</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item, index) => (
+            <>
+              <Row item={item} story={story} zone={zone} detail={detail} editors={editors} />
+              <Gap item={item} before={items[index + 1]} columns={editors ? 5 : 4} />
+            </>
+          ))}
+        </tbody>
+      </table>
       {(!first || next) && (
         <nav class="pages" aria-label="Pages of the history">
           {first ? <span /> : <a href={historyPath(story)}>Newest versions</a>}
@@ -123,9 +121,9 @@ function Row({ item, story, zone, detail, editors }: RowProps) {
   const against = changes?.against;
   return (
     <tr aria-current={item.current ? 'true' : undefined}>
-      <th scope="row" class="num">
-        {version}
-      </th>
+      <td class="num">
+        <b>{version}</b>
+      </td>
       <td class="num">
         {reigns.length === 0 ? (
           <>
@@ -146,7 +144,7 @@ function Row({ item, story, zone, detail, editors }: RowProps) {
         <td>{item.editor && <Typed text={'name' in item.editor ? item.editor.name : item.editor} what="Name" />}</td>
       )}
       <td class="num">
-        <Size changes={changes} unit={false} />
+        <Size changes={changes} unit={changes?.against === null} />
       </td>
       <td class="meta">
         {!removed && (

@@ -1,7 +1,8 @@
-/** What readers meet, as a Nest module. Needs HISTORY and CLOCK. */
+/** What readers meet, as a Nest module. Needs CLOCK, and what history needs. */
 import { Module } from '@nestjs/common';
+import { HistoryModule } from '../history/history.module.js';
 import { PagesController } from './pages.controller.js';
 import { ProblemsController } from './problems.controller.js';
 
-@Module({ controllers: [PagesController, ProblemsController] })
+@Module({ imports: [HistoryModule], controllers: [PagesController, ProblemsController] })
 export class ReadingModule {}

@@ -3,7 +3,18 @@ import type { ComponentChildren } from 'preact';
 import type { Mark, Run } from '../compare/types.js';
 import { linked, marked } from './text.js';
 
-export const Runs = ({ runs }: { runs: readonly Run[] }) => <>{linked(runs, show)}</>;
+export const Runs = ({ runs }: { runs: readonly Run[] }) => (
+  <>
+    {linked(
+      runs.map((run, index) => ({ ...run, apart: touches(runs[index - 1], run) })),
+      (run) => (run.apart ? [' ', show(run)] : show(run)),
+    )}
+  </>
+);
+
+/** What was put in the place of something would else run into it: 240140. */
+const touches = (before: Run | undefined, { op, text }: Run): boolean =>
+  before?.op === 'deleted' && op === 'inserted' && !/\s$/.test(before.text) && !/^\s/.test(text);
 
 function show(run: Run): ComponentChildren {
   if (run.boundary) return run.op === 'inserted' ? <Inserted>¶</Inserted> : <Deleted>¶</Deleted>;

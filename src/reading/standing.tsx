@@ -15,7 +15,7 @@ export function Standing({ page, zone }: { page: Shown; zone: string }) {
   const back = <a href={storyPath(story)}>Read it as it is now</a>;
   if (page.kind !== 'as-of') {
     return (
-      <div class="notice">
+      <div class="notice standing">
         <b>Version {version}</b>
         <InForceWords reigns={answer.reigns} answer={answer} zone={zone} />.{' '}
         <RecordedWords answer={answer} zone={zone} />
@@ -25,7 +25,7 @@ export function Standing({ page, zone }: { page: Shown; zone: string }) {
   }
   const { at, knownAt, reign, withdrawal } = page.answer.asOf;
   return (
-    <div class="notice">
+    <div class="notice standing">
       <b>
         As of <Time at={at} zone={zone} detail={{ ...full, seconds: !at.endsWith(':00.000Z') }} />
       </b>

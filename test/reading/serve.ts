@@ -3,7 +3,8 @@ import type { History } from '../../src/history/answers.js';
 import { HISTORY } from '../../src/history/answers.js';
 import '../../src/history/problems.js';
 import { Global, Module } from '@nestjs/common';
-import { ReadingModule } from '../../src/reading/reading.module.js';
+import { PagesController } from '../../src/reading/pages.controller.js';
+import { ProblemsController } from '../../src/reading/problems.controller.js';
 import { msOf } from '../../src/story/instant.js';
 import { CLOCK } from '../../src/web/tokens.js';
 import { type Service, serve } from '../web/app.js';
@@ -21,7 +22,7 @@ export function servePages(history: History, env: Record<string, string> = {}): 
     exports: [HISTORY, CLOCK],
   })(Answers);
   return serve(
-    { imports: [Answers, ReadingModule] },
+    { imports: [Answers], controllers: [PagesController, ProblemsController] },
     {
       PALIMPSEST_PUBLISHER: 'The Harrow Bay Courier',
       PALIMPSEST_TIMEZONE: 'Europe/Berlin',
