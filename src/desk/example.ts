@@ -27,7 +27,7 @@ const tom: Editor = { id: 'tom.achterberg', name: 'Tom Achterberg' };
 const fire =
   'All ferries between Harrow Bay and Eyot Island stopped this morning after fire broke out at Quay 9, where the *Marram* was taking on passengers for the 11:00 crossing.';
 const ashore = (passengers: string) =>
-  `${passengers} people were led back along the quay within minutes. Nobody was hurt, the harbour office said, and the fire was out by a quarter past eleven.`;
+  `The ${passengers} passengers already aboard were led back along the quay within minutes. Nobody was hurt, the harbour office said, and the fire was out by a quarter past eleven.`;
 const cause =
   'It began in the cabinet that charges the ferry’s batteries from the shore, according to two dock workers who raised the alarm. The harbour office would not confirm that.';
 const noComment = 'Bay Island Ferries, which runs the route, had not commented by the time of publication.';
@@ -76,7 +76,7 @@ export function exampleVersions(now: Instant): ExampleVersion[] {
         tags: ['ferries', 'Eyot Island', 'Quay 9'],
         language: 'en-GB',
       },
-      body: markdown([fire, ashore('About 140'), cause, noComment, island, freight]),
+      body: markdown([fire, ashore('140'), cause, noComment, island, freight]),
     },
     {
       at: yesterday('12:20'),
@@ -93,7 +93,7 @@ export function exampleVersions(now: Instant): ExampleVersion[] {
         headline: 'Ferries to sail again at four after fire at Quay 9',
         standfirst: 'Passengers led ashore unhurt; hourly crossings from Quay 4 this afternoon',
       },
-      body: markdown([fire, resume, ashore('About 140'), cause, island, freight, ...statement]),
+      body: markdown([fire, resume, ashore('140'), cause, island, freight, ...statement]),
     },
     {
       at: yesterday('13:05'),
@@ -101,7 +101,7 @@ export function exampleVersions(now: Instant): ExampleVersion[] {
       note: 'The harbour office has counted the passengers. The paragraph on the island has moved up.',
       significance: 'minor',
       fields: {},
-      body: markdown([fire, resume, island, ashore('In all, 118'), cause, freight, ...statement]),
+      body: markdown([fire, resume, island, ashore('118'), cause, freight, ...statement]),
     },
     {
       at: yesterday('16:32'),
@@ -111,7 +111,7 @@ export function exampleVersions(now: Instant): ExampleVersion[] {
         headline: 'First ferry leaves Harrow Bay after fire at Quay 9',
         standfirst: 'Hourly crossings from Quay 4 while inspectors look for the cause',
       },
-      body: markdown([sailed, stopped, inspection, island, ashore('In all, 118'), cause, ...statement]),
+      body: markdown([sailed, stopped, inspection, island, ashore('118'), cause, ...statement]),
     },
     {
       at: tomorrow('06:00'),
@@ -121,7 +121,7 @@ export function exampleVersions(now: Instant): ExampleVersion[] {
         headline: 'Worn cable started the fire at Quay 9, report says',
         standfirst: 'Other charging cabinets in the harbour are safe; half-hourly ferries return at noon',
       },
-      body: markdown([report, clamp, reopened, ashore('In all, 118'), island, ...statement]),
+      body: markdown([report, clamp, reopened, ashore('118'), island, ...statement]),
     },
   ];
 }
