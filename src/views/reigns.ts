@@ -36,7 +36,7 @@ export function openReigns(db: DatabaseSync) {
     WHERE story = :story AND "from" <= :at AND (until > :at OR until IS NULL) AND known_until IS NULL
     ORDER BY "from" DESC LIMIT 1`);
   const reignsOfVersion = db.prepare(`
-    SELECT ${columns} FROM reigns r
+    SELECT ${columns} FROM reigns r INDEXED BY reigns_of_version
     WHERE story = ? AND version = ? AND withdrawal IS NULL AND known_until IS NULL ORDER BY "from"`);
   const storiesInForce = db.prepare(`
     SELECT ${columns} FROM reigns r INDEXED BY reigns_believed JOIN stories s ON s.id = r.story
