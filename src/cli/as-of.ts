@@ -36,7 +36,7 @@ async function run(
 ): Promise<void> {
   const config = readConfig();
   const query = new URLSearchParams({
-    ...(at !== undefined && { asOf: momentOf(at, config) }),
+    ...(at !== undefined && at !== 'now' && { asOf: momentOf(at, config) }),
     ...(knownAt !== undefined && { knownAt: momentOf(knownAt, config) }),
   });
   await withService(identity, async (client) => {

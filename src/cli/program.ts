@@ -45,9 +45,9 @@ function program(): Command {
   return settled(palimpsest);
 }
 
-/** Commands throw instead of exiting, and a wrong word gets a pointer to the help. */
+/** Commands throw instead of exiting, options belong to the command before them, a wrong word gets a pointer to the help. */
 function settled(command: Command): Command {
-  command.exitOverride().showHelpAfterError('(--help says more)').showSuggestionAfterError();
+  command.exitOverride().enablePositionalOptions().showHelpAfterError('(--help says more)').showSuggestionAfterError();
   command.commands.forEach(settled);
   return command;
 }

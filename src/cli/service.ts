@@ -5,7 +5,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { isLoopbackHost } from '../access/origin.js';
 import { writePrivately } from '../access/private-file.js';
@@ -66,7 +65,7 @@ export function urlOf(app: NestFastifyApplication, { host }: Config): string {
 /** Opens the service. Throws Stop with what to do where its data cannot be used. */
 export async function openApp(config: Config): Promise<NestFastifyApplication> {
   // Loaded where it is needed: tokens, verify and help answer faster without the whole house.
-  const { createApp } = await import('../app.js');
+  const [{ Logger }, { createApp }] = await Promise.all([import('@nestjs/common'), import('../app.js')]);
   // What Nest says before it has our log is not for people: it would print each failure to start a second time.
   Logger.overrideLogger(false);
   try {

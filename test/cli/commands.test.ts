@@ -1,0 +1,188 @@
+/** The commands that read and import, beside a running service and without one. Needs `npm run build`. */
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { palimpsest, type Served, serve } from '../support/serve.js';
+
+jest.setTimeout(60_000);
+
+const story = 'harrow-bay-ferry-fire';
+let data: string;
+let yesterday: string;
+beforeAll(async () => {
+  delete process.env.FORCE_COLOR;
+  data = await mkdtemp(join(tmpdir(), 'palimpsest-cli-'));
+  expect(await run('example')).toMatchObject({ code: 0 });
+  const { items } = JSON.parse((await run('history', story, '--json')).stdout);
+  yesterday = items.at(-1).inForceFrom.slice(0, 10);
+});
+afterAll(() => rm(data, { recursive: true, force: true }));
+
+const run = (...args: string[]) => palimpsest(data, ...args);
+const json = async (...args: string[]) => JSON.parse((await run(...args, '--json')).stdout);
+
+/** A line of each command's answer that it must have. */
+const questions: [string[], RegExp][] = [
+  [['as-of', story, 'DAY 11:30'], /^Version 1, in force from \S+ 11:27:00Z to \S+ 12:20:00Z/m],
+  [['as-of', story, 'DAYT12:20:00Z', '--format', 'markdown'], /Lena Okafor/],
+  [['history', story], /^ +2 {2}\S+ 12:20:00Z {2}statement added/m],
+  [['history', story, '--as', 'editor'], /\[waiting\]/],
+  [['compare', story, '3', '4'], /\[-140-\]\{\+118\+\}/],
+  [['compare', story, 'DAY 11:30', 'now'], /version 1 .* → version 5 /],
+  [['replay', story], /^6 events, the chain unbroken/m],
+];
+const dated = (args: string[]) => args.map((arg) => arg.replace('DAY', yesterday));
+
+describe('without a service', () => {
+  test.each(questions)('%j', async (args, line) => {
+    const { code, stdout, stderr } = await run(...dated(args));
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(line);
+  });
+
+  test('what is refused ends with 1, in words, and as JSON where that was asked for', async () => {
+    const early = await run('as-of', story, '2001-01-01', '--json');
+    expect(early.code).toBe(1);
+    expect(early.stderr).toMatch(/^palimpsest: .*no version of this story was in force yet/);
+    expect(JSON.parse(early.stdout)).toMatchObject({ code: 'not-yet-in-force', status: 404 });
+    expect((await run('history', 'no-such-story')).code).toBe(1);
+    expect((await run('compare', story, '1', '6')).code).toBe(1);
+    expect((await run('replay', story, '--as', 'editor')).code).toBe(1);
+  });
+
+  test.each([
+    [['as-of']],
+    [['as-of', story, 'noon']],
+    [['histroy', story]],
+    [['import', 'versions', 'x.jsonl']],
+    [['history', story, '--as', 'owner']],
+  ])('%j is wrong usage: 2', async (args) => {
+    expect((await run(...args)).code).toBe(2);
+  });
+
+  test('words are coloured on request and never where NO_COLOR is set', async () => {
+    process.env.FORCE_COLOR = '1';
+    const coloured = (await run('compare', story, '3', '4')).stdout;
+    process.env.NO_COLOR = '1';
+    const plain = (await run('compare', story, '3', '4')).stdout;
+    delete process.env.FORCE_COLOR;
+    delete process.env.NO_COLOR;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals are told colours by them
+    expect(coloured).toMatch(/\u001b\[32m\u001b\[4m118/);
+    expect(plain).toMatch('{+118+}');
+  });
+});
+
+describe('beside a running service', () => {
+  let service: Served;
+  beforeAll(async () => {
+    service = await serve(data);
+  });
+  afterAll(() => service.stop());
+
+  test('commands give the same answers', async () => {
+    for (const [args, line] of questions.filter(([[command]]) => command !== 'history')) {
+      const { code, stdout } = await run(...dated(args));
+      expect([code, stdout]).toEqual([0, expect.stringMatching(line)]);
+    }
+  });
+
+  test('the log verifies, and its heads are printed', async () => {
+    const verified = await json('verify');
+    expect(verified).toMatchObject({ ok: true, stories: 1, events: 6, views: 'equal', findings: [] });
+    const { items } = await json('replay', story);
+    expect(verified.heads).toEqual([expect.objectContaining({ revision: 5, hash: items.at(-1).hash })]);
+  });
+
+  test('the views are not rebuilt under it', async () => {
+    const { code, stderr } = await run('rebuild');
+    expect([code, stderr]).toEqual([3, expect.stringContaining('stop it first')]);
+  });
+
+  test('another token may be given, in an option or in the environment', async () => {
+    const { secret } = await json('tokens', 'create', '--name', 'reader', '--role', 'editor');
+    expect((await run('history', story, '--token', secret)).stdout).toMatch('[waiting]');
+    process.env.PALIMPSEST_TOKEN = secret;
+    const { stdout } = await run('history', story);
+    delete process.env.PALIMPSEST_TOKEN;
+    expect(stdout).toMatch('[waiting]');
+    expect((await run('history', story, '--token', 'pal_nonsense')).code).toBe(1);
+  });
+});
+
+describe('import versions', () => {
+  const lines = [
+    { at: '2024-05-14T11:27:00Z', headline: 'Quay 9', text: 'A fire.', editor: 'Ines Varga' },
+    { at: '2024-05-14T12:20:00Z', text: 'A fire. Nobody was hurt.' },
+    { at: '2024-05-14T12:20:00Z', text: 'A fire. Nobody was hurt.' },
+    { at: '2024-05-14T12:41:00Z', text: 'A fire. All is well.', note: 'It is out.' },
+  ];
+  const file = async (said: object[]) => {
+    const path = join(data, 'lines.jsonl');
+    await writeFile(path, said.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    return path;
+  };
+
+  test('without a service, then beside one: the second run finds everything', async () => {
+    const path = await file(lines);
+    const first = await run('import', 'versions', path, '--story', 'quay-9');
+    expect(first).toMatchObject({ code: 0 });
+    expect(first.stdout).toMatch(/^3 versions imported into quay-9\n1 line skipped: nothing changed \(line 3\)/);
+    const service = await serve(data);
+    try {
+      const second = await json('import', 'versions', path, '--story', 'quay-9');
+      expect(second).toMatchObject({ imported: 0, refused: null });
+      const versions = await json('history', 'quay-9');
+      expect(versions.items.map(({ inForceFrom }: { inForceFrom: string }) => inForceFrom)).toEqual([
+        '2024-05-14T12:41:00.000Z',
+        '2024-05-14T12:20:00.000Z',
+        '2024-05-14T11:27:00.000Z',
+      ]);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  test('a refused line is named, and the rest of the file is not sent', async () => {
+    const path = await file([...lines, { at: '2024-05-14T12:00:00Z', text: 'Slipped under.' }, lines[0]!]);
+    const { code, stderr } = await run('import', 'versions', path, '--story', 'quay-9');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^palimpsest: line 5: .*2024-05-14T12:41:00/)]);
+    expect((await json('history', 'quay-9')).items).toHaveLength(3);
+  });
+
+  test('a file that is not there is wrong usage', async () => {
+    const { code, stderr } = await run('import', 'versions', join(data, 'nowhere.jsonl'), '--story', 'quay-9');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('nowhere.jsonl')]);
+  });
+});
+
+describe('with the views gone or wrong', () => {
+  const viewsFiles = async () => (await readdir(data)).filter((name) => name.startsWith('views-'));
+
+  test('rebuild makes them anew, and they verify', async () => {
+    for (const name of await viewsFiles()) await rm(join(data, name));
+    const { code, stdout } = await run('rebuild');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/made anew from \d+ events/)]);
+    expect(await json('verify')).toMatchObject({ ok: true, views: 'equal' });
+  });
+
+  test('verify ends with 1 and names the row that was altered; rebuild mends it', async () => {
+    const [name] = await viewsFiles();
+    const views = new DatabaseSync(join(data, name!));
+    views.exec(`UPDATE versions SET in_force_from = '2026-01-01T00:00:00.000Z' WHERE version = 2`);
+    views.close();
+    const { code, stdout } = await run('verify');
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/✗ views-differ: .*version=2/)]);
+    await run('rebuild');
+    expect((await run('verify')).code).toBe(0);
+  });
+});
+
+test('a folder without a store has nothing to verify or rebuild, and gets none', async () => {
+  const empty = await mkdtemp(join(tmpdir(), 'palimpsest-empty-'));
+  for (const command of ['verify', 'rebuild']) expect((await palimpsest(empty, command)).code).toBe(3);
+  expect(await readdir(empty)).toEqual([]);
+  await rm(empty, { recursive: true });
+});
