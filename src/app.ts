@@ -10,6 +10,7 @@ import type { Config } from './config.js';
 import { DeskModule } from './desk/desk.module.js';
 import { EditingModule } from './editing/editing.module.js';
 import { HistoryModule } from './history/history.module.js';
+import { serveApiDescription } from './openapi.js';
 import { ReadingModule } from './reading/reading.module.js';
 import { StoreModule } from './store.module.js';
 import { configureApp, fastifyAdapter } from './web/app.js';
@@ -48,5 +49,6 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     abortOnError: false,
   });
   await configureApp(app, config);
+  await serveApiDescription(app);
   return app;
 }

@@ -1,5 +1,6 @@
 /** Whether the process lives and whether it can serve; rooms add what must be so before it can. */
 import { type BeforeApplicationShutdown, Controller, Get, Header, Injectable, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
 export interface ReadinessCheck {
@@ -42,19 +43,38 @@ export class ReadinessChecks implements BeforeApplicationShutdown {
   }
 }
 
+const readyAnswer = {
+  type: 'object',
+  properties: {
+    ready: { type: 'boolean' },
+    checks: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: { name: { type: 'string' }, ready: { type: 'boolean' }, detail: { type: 'string' } },
+        required: ['name', 'ready'],
+      },
+    },
+  },
+  required: ['ready', 'checks'],
+};
+
+@ApiTags('Health')
 @Controller('health')
 export class HealthController {
   constructor(private readonly readiness: ReadinessChecks) {}
 
-  /** The process answers. */
   @Get('live')
+  @ApiOperation({ summary: 'The process answers' })
+  @ApiOkResponse({ schema: { type: 'object', properties: { live: { type: 'boolean' } }, required: ['live'] } })
   @Header('cache-control', 'no-store')
   live() {
     return { live: true };
   }
 
-  /** Every check holds; else 503 with those that don't. */
   @Get('ready')
+  @ApiOperation({ summary: 'Whether every check holds', description: '503 with the same body while one does not.' })
+  @ApiOkResponse({ schema: readyAnswer })
   @Header('cache-control', 'no-store')
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const answer = await this.readiness.run();
