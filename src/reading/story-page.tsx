@@ -1,5 +1,6 @@
 /** A story as it is now, as it was at a moment, or as one of its versions: one page, told apart by what stands above it. */
 import { isAbsent } from '../content/types.js';
+import { isWebUrl } from '../content/url.js';
 import type { StoryAnswer, VersionAnswer, VersionItem } from '../history/answers.js';
 import type { Instant } from '../story/instant.js';
 import { type Frame, Page } from '../web/page.js';
@@ -31,7 +32,8 @@ export function StoryPage({ frame, zone, now, page, versions }: StoryPageProps) 
   const { story, content } = answer;
   const { fields } = content;
   const tongue = tongueOf(fields);
-  const elsewhere = typeof fields.url === 'string' && page.kind === 'now' ? fields.url : undefined;
+  const elsewhere =
+    page.kind === 'now' && typeof fields.url === 'string' && isWebUrl(fields.url) ? fields.url : undefined;
   return (
     <Page
       frame={frame}
