@@ -35,11 +35,35 @@ const questions: [string[], RegExp][] = [
 ];
 const dated = (args: string[]) => args.map((arg) => arg.replace('DAY', yesterday));
 
-describe('without a service', () => {
-  test.each(questions)('%j', async (args, line) => {
+test('without a service, commands start one for themselves', async () => {
+  for (const [args, line] of questions.filter((_, index) => index % 3 === 0)) {
     const { code, stdout, stderr } = await run(...dated(args));
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(line);
+  }
+  expect(await readdir(data)).not.toContain('service.json');
+});
+
+test.each([
+  [['as-of']],
+  [['as-of', story, 'noon']],
+  [['histroy', story]],
+  [['import', 'versions', 'x.jsonl']],
+  [['history', story, '--as', 'owner']],
+])('%j is wrong usage: 2', async (args) => {
+  expect((await run(...args)).code).toBe(2);
+});
+
+describe('beside a running service', () => {
+  let service: Served;
+  beforeAll(async () => {
+    service = await serve(data);
+  });
+  afterAll(() => service.stop());
+
+  test.each(questions)('%j', async (args, line) => {
+    const { code, stdout } = await run(...dated(args));
+    expect([code, stdout]).toEqual([0, expect.stringMatching(line)]);
   });
 
   test('what is refused ends with 1, in words, and as JSON where that was asked for', async () => {
@@ -52,16 +76,6 @@ describe('without a service', () => {
     expect((await run('replay', story, '--as', 'editor')).code).toBe(1);
   });
 
-  test.each([
-    [['as-of']],
-    [['as-of', story, 'noon']],
-    [['histroy', story]],
-    [['import', 'versions', 'x.jsonl']],
-    [['history', story, '--as', 'owner']],
-  ])('%j is wrong usage: 2', async (args) => {
-    expect((await run(...args)).code).toBe(2);
-  });
-
   test('words are coloured on request and never where NO_COLOR is set', async () => {
     process.env.FORCE_COLOR = '1';
     const coloured = (await run('compare', story, '3', '4')).stdout;
@@ -72,21 +86,6 @@ describe('without a service', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals are told colours by them
     expect(coloured).toMatch(/\u001b\[32m\u001b\[4m118/);
     expect(plain).toMatch('{+118+}');
-  });
-});
-
-describe('beside a running service', () => {
-  let service: Served;
-  beforeAll(async () => {
-    service = await serve(data);
-  });
-  afterAll(() => service.stop());
-
-  test('commands give the same answers', async () => {
-    for (const [args, line] of questions.filter(([[command]]) => command !== 'history')) {
-      const { code, stdout } = await run(...dated(args));
-      expect([code, stdout]).toEqual([0, expect.stringMatching(line)]);
-    }
   });
 
   test('the log verifies, and its heads are printed', async () => {
