@@ -1,0 +1,86 @@
+/** What was written by way of the API, read on the pages of the whole service, from the first story to an embargo. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { msOf } from '../../src/story/instant.js';
+import { type RunningApp, startApp } from '../support/start-app.js';
+import { at } from './harrow-bay.js';
+
+let app: RunningApp;
+let clock = at('11:00');
+beforeAll(async () => {
+  app = await startApp({ clock: () => msOf(clock) });
+});
+afterAll(() => app.dispose());
+
+const page = (path: string, as?: 'editor' | 'standards') =>
+  app.ask(path, { ...(as && { as }), headers: { accept: 'text/html,*/*;q=0.8' } });
+const change = (body: object) =>
+  app.ask('/api/stories/ferries-stopped/versions', { as: 'editor', body, headers: { 'if-match': '*' } });
+
+test('a reader follows a story from before it was there to the end of an embargo', async () => {
+  expect((await page('/')).text).toContain('Nothing has been published yet');
+  expect((await page('/', 'standards')).text).toContain('action="/example"');
+
+  clock = at('11:27');
+  await app.ask('/api/stories', {
+    as: 'editor',
+    body: {
+      headline: 'Harbour ferries halted by blaze',
+      slug: 'ferries-stopped',
+      body: { markdown: 'A fire stopped all sailings.\n\nHer 240 passengers were led ashore.' },
+    },
+  });
+  clock = at('12:20');
+  await change({
+    statements: [{ speaker: 'Lena Okafor', organisation: 'Bay Island Ferries', body: { text: 'Everyone is safe.' } }],
+  });
+  clock = at('13:05');
+  await change({ headline: 'Sailings from Friday', note: 'Embargoed', inForceFrom: at('18:00') });
+
+  const front = await page('/');
+  expect(front.text).toContain('Harbour ferries halted by blaze');
+  expect(front.text).toContain('Statement added');
+
+  const story = await page('/stories/ferries-stopped');
+  expect(story.status).toBe(200);
+  expect(story.text).toContain('Statement by <bdi>Lena Okafor</bdi>');
+
+  const then = await page('/stories/ferries-stopped?at=2026-05-14T11:30:00Z');
+  expect(then.text).toContain('<a href="/stories/ferries-stopped/versions/1">version 1</a>');
+  expect(then.text).not.toContain('Everyone is safe');
+  expect((await page('/stories/ferries-stopped?at=2026-05-14T11:26:59.999Z')).status).toBe(404);
+
+  const compared = await page('/stories/ferries-stopped/compare/1...2');
+  expect(compared.text).toContain('Adds a statement by Lena Okafor.');
+
+  // No page a reader can ask for knows of what is still to come; an editor's do.
+  const paths = [
+    '/',
+    '/?at=2030-01-01',
+    ...['', '/versions', '/versions/2'].map((rest) => `/stories/ferries-stopped${rest}`),
+  ];
+  for (const path of paths) expect((await page(path)).text).not.toMatch(/Sailings from Friday|Embargoed|18:00/);
+  expect((await page('/stories/ferries-stopped/versions/3')).status).toBe(404);
+  expect((await page('/stories/ferries-stopped/compare/2...3')).status).toBe(404);
+  expect((await page('/stories/ferries-stopped/versions', 'editor')).text).toContain('Waiting');
+
+  clock = at('18:00');
+  expect((await page('/stories/ferries-stopped')).text).toContain('Sailings from Friday');
+  expect((await page('/stories/ferries-stopped/versions/3')).text).toContain(
+    'Recorded <time datetime="2026-05-14T13:05',
+  );
+});
+
+test('the front leads on to earlier stories, each once', async () => {
+  for (let i = 0; i < 25; i++) {
+    await app.ask('/api/stories', { as: 'editor', body: { headline: `Story ${i}`, body: { text: 'Words.' } } });
+  }
+  const seen: string[] = [];
+  let path: string | undefined = '/';
+  while (path) {
+    const { text } = await page(path);
+    seen.push(...[...text.matchAll(/<h2[^>]*><a href="([^"]+)"/g)].map((match) => match[1]!));
+    path = /href="([^"]+)" rel="next"/.exec(text)?.[1]?.replaceAll('&amp;', '&');
+  }
+  expect(seen).toHaveLength(26);
+  expect(new Set(seen).size).toBe(26);
+});
