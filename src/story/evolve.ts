@@ -11,7 +11,7 @@ import type {
   Significance,
   WithdrawalKind,
 } from './events.js';
-import { earlierOf, type Instant, latest } from './instant.js';
+import { earlierOf, type Instant } from './instant.js';
 import {
   changedReigns,
   emptyTimeline,
@@ -248,16 +248,14 @@ function relaid(story: Story, since: Instant, recordedAt: Instant): Story {
 function reckoned(before: Story, after: Story, recordedAt: Instant): Story {
   const { ended, begun } = changedReigns(before.timeline, after.timeline);
   const inForce = (reign: Reign) => reign.version !== null && reign.withdrawal === null;
-  const changed = [...ended, ...begun].filter(inForce);
-  const changedFrom = changed.map((reign) => reign.from).reduce(earlierOf, latest);
+  const changed = new Set([...ended, ...begun].filter(inForce).map((reign) => reign.version!));
   let versions = after.versions;
-  for (const number of new Set(changed.map((reign) => reign.version!))) {
+  for (const number of changed) {
     const version = versions[number - 1]!;
     const since = version.inForceSince;
-    if (since !== null && since < changedFrom) continue;
-    const first = begun.find((reign) => reign.version === number && inForce(reign))?.from ?? null;
-    const hasBeen = since !== null && since <= recordedAt;
-    const inForceSince = first ?? (hasBeen ? since : null);
+    const first = after.timeline.reigns.find((reign) => reign.version === number && inForce(reign))?.from;
+    const past = since !== null && since <= recordedAt ? since : undefined;
+    const inForceSince = first && past ? earlierOf(first, past) : (first ?? past ?? null);
     if (inForceSince !== since) versions = versions.with(number - 1, { ...version, inForceSince });
   }
   return versions === after.versions ? after : { ...after, versions };

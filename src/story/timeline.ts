@@ -70,11 +70,14 @@ export const reignAt = (line: Timeline, at: Instant): Reign | undefined => line.
 export const versionAt = (line: Timeline, at: Instant): number | undefined =>
   line.versions[lastAt(line.versions, at)]?.value;
 
-/** The reigns that an event ended and began: what differs between the lines before and after it. */
+/** The reigns that an event ended and began: those of the one line that are not in the other. */
 export function changedReigns(before: Timeline, after: Timeline): { ended: readonly Reign[]; begun: readonly Reign[] } {
-  let same = Math.min(before.reigns.length, after.reigns.length);
-  while (same > 0 && before.reigns[same - 1] !== after.reigns[same - 1]) same--;
-  return { ended: before.reigns.slice(same), begun: after.reigns.slice(same) };
+  const most = Math.min(before.reigns.length, after.reigns.length);
+  let same = 0;
+  while (same < most && before.reigns[same] === after.reigns[same]) same++;
+  const [was, is] = [before.reigns.slice(same), after.reigns.slice(same)];
+  const kept = new Set(was).intersection(new Set(is));
+  return { ended: was.filter((reign) => !kept.has(reign)), begun: is.filter((reign) => !kept.has(reign)) };
 }
 
 /** Index of the last step whose `from` is not after `at`, -1 if none. */

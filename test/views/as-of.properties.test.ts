@@ -19,7 +19,7 @@ const minute = 60_000;
 /** Minutes are few, so that times collide. */
 const step = fc.record({
   wait: fc.constantFrom(0, 1, minute, 2 * minute),
-  act: fc.constantFrom('update', 'update', 'cancel', 'withdraw', 'reinstate'),
+  act: fc.constantFrom('update', 'update', 'cancel', 'withdraw', 'reinstate', 'correct-time'),
   ahead: fc.constantFrom(0, minute, 2 * minute, 5 * minute),
   version: fc.integer({ min: 1, max: 5 }),
 });
@@ -49,6 +49,11 @@ function tell({ embargo, steps }: Told): Telling {
     else if (act === 'withdraw') {
       const data = { withdrawal: `w${index}`, kind: 'unpublished' as const, at: now };
       telling.record({ type: 'StoryWithdrawn', data, texts }, now);
+    } else if (act === 'correct-time') {
+      const [first, next] = waiting;
+      const inForceFrom = first && plusMs(first.inForceFrom, 1);
+      if (!inForceFrom || (next && inForceFrom >= next.inForceFrom)) continue;
+      telling.record({ type: 'VersionTimeCorrected', data: { version: first.version, inForceFrom }, texts }, now);
     } else telling.record({ type: 'StoryReinstated', data: { at: now }, texts }, now);
   }
   return telling;
