@@ -6,7 +6,7 @@ import { limits } from '../content/limits.js';
 import { isSlug } from '../content/slug.js';
 import { linesOf, type ReadLine, readLine } from '../transfer/import-line.js';
 import { type Importing, importVersions, type LineOutcome } from '../transfer/import-versions.js';
-import { type Asking, askedAs } from './options.js';
+import { type Asking, asked } from './options.js';
 import { count, note, print, printJson, progressBar, Stop } from './outcome.js';
 import { withService } from './service.js';
 
@@ -28,7 +28,7 @@ Example:
 
 export const importCommand = (): Command =>
   new Command('import').description('Bring in histories kept elsewhere.').addCommand(
-    askedAs(new Command('versions'), 'standards')
+    asked(new Command('versions'), 'standards')
       .description('Import the versions of a story from a file of JSON lines.')
       .argument('<file>', 'the file, oldest version first')
       .addOption(
@@ -61,7 +61,7 @@ async function run(file: string, { story, headline, json, ...identity }: Options
   const tally: Record<LineOutcome, number> = { imported: 0, unchanged: 0, there: 0 };
   const lines: Importing[] = [];
   const bar = progressBar('Importing');
-  await withService(identity, async (client) => {
+  await withService({ ...identity, otherwise: 'standards' }, async (client) => {
     let done = 0;
     try {
       for await (const line of importVersions(story, readLines(file, headline), client.ask)) {

@@ -18,18 +18,15 @@ const tokenOption = () =>
     throw new InvalidArgumentError('A token has no spaces.');
   });
 
-/** For commands whose answer depends on who asks. Without these they show what readers see. */
-export const asked = (command: Command): Command =>
+/** For commands whose answer depends on who asks. `otherwise`: as whom without these options and PALIMPSEST_TOKEN. */
+export const asked = (command: Command, otherwise: Role | 'reader' = 'reader'): Command =>
   command
     .addOption(tokenOption())
-    .addOption(new Option('--as <role>', 'ask with the first start’s token of this role').choices(roles))
-    .option('--json', 'print JSON');
-
-/** For commands that only one role may give. */
-export const askedAs = (command: Command, role: Role): Command =>
-  command
-    .addOption(tokenOption())
-    .addOption(new Option('--as <role>', 'ask with the first start’s token of this role').choices(roles).default(role))
+    .addOption(
+      new Option('--as <role>', `ask with the first start’s token of this role (otherwise as ${otherwise})`).choices(
+        roles,
+      ),
+    )
     .option('--json', 'print JSON');
 
 /** A moment as a person types it. Throws Stop `usage`. */

@@ -2,12 +2,12 @@
 import { Command } from 'commander';
 import type { Step } from '../audit/replay.js';
 import type { Client } from './client.js';
-import { type Asking, askedAs, storyPath } from './options.js';
+import { type Asking, asked, storyPath } from './options.js';
 import { colours, count, print, printJson, Stop, shown, timeText } from './outcome.js';
 import { withService } from './service.js';
 
 export const replayCommand = (): Command =>
-  askedAs(new Command('replay'), 'auditor')
+  asked(new Command('replay'), 'auditor')
     .description('Step through the record of a story: each event, its texts checked, and the story after it.')
     .argument('<story>', 'its slug or id')
     .addHelpText('after', '\nEnds with 1 if anything is wrong.\n\nExample:\n  palimpsest replay harrow-bay-ferry-fire')
@@ -16,7 +16,7 @@ export const replayCommand = (): Command =>
 async function run(story: string, { json, ...identity }: Asking): Promise<void> {
   const steps: Step[] = [];
   let id = story;
-  await withService(identity, async (client) => {
+  await withService({ ...identity, otherwise: 'auditor' }, async (client) => {
     for await (const page of pages(client, story)) {
       id = page.story;
       steps.push(...page.items);

@@ -20,8 +20,7 @@ async function serve(): Promise<void> {
   const config = readConfig();
   const app = await openApp(config);
   const tokens = app.get(Tokens);
-  // On any address but loopback they would be refused.
-  const isFirst = isLoopbackHost(config.host) && tokens.firstStart();
+  const isFirst = isOnlyLocal(config) && tokens.firstStart();
   try {
     await app.listen(config.port, config.host);
   } catch (error) {
@@ -40,6 +39,10 @@ async function serve(): Promise<void> {
     print('To sign in: `palimpsest tokens` prints the links, or makes tokens.');
   }
 }
+
+/** Elsewhere the tokens of the first start would be refused. */
+const isOnlyLocal = ({ host, publicUrl }: Config): boolean =>
+  isLoopbackHost(host) && (publicUrl === undefined || isLoopbackHost(new URL(publicUrl).hostname));
 
 export const signInLink = (url: string, secret: string): string => `${url}/sign-in?token=${secret}`;
 

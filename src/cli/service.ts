@@ -88,15 +88,15 @@ export function unavailable(error: unknown): Stop | undefined {
   return undefined;
 }
 
+/** In whose name: `--token`, else `--as`, else `PALIMPSEST_TOKEN`, else `otherwise`, else a reader's. */
 export interface Identity {
   token?: string;
+  /** With the first start's token of this role. */
   as?: Role;
+  otherwise?: Role;
 }
 
-/**
- * Runs `work` against the service, in the name of `--token`, `PALIMPSEST_TOKEN` or the first start's token of a role;
- * without any of these as a reader.
- */
+/** Runs `work` against the service. */
 export async function withService<T>(identity: Identity, work: (client: Client) => Promise<T>): Promise<T> {
   const config = readConfig();
   const running = await runningService(config);
@@ -127,13 +127,15 @@ async function untilReady({ url }: Client): Promise<void> {
   }
 }
 
-function tokenFor({ token, as }: Identity, config: Config): string | undefined {
-  const given = token ?? process.env.PALIMPSEST_TOKEN;
-  if (given || !as) return given;
-  const secret = new Tokens(config.data).firstStartSecrets()[as];
-  if (secret && isLoopbackHost(config.host)) return secret;
+function tokenFor({ token, as, otherwise }: Identity, { data, host }: Config): string | undefined {
+  if (token) return token;
+  if (!as && process.env.PALIMPSEST_TOKEN) return process.env.PALIMPSEST_TOKEN;
+  const role = as ?? otherwise;
+  if (!role) return undefined;
+  const secret = new Tokens(data).firstStartSecrets()[role];
+  if (secret && isLoopbackHost(host)) return secret;
   throw new Stop(
     'refused',
-    `this needs a token of the role ${as}: give --token or set PALIMPSEST_TOKEN. palimpsest tokens create --name NAME --role ${as} makes one.`,
+    `this needs a token of the role ${role}: give --token or set PALIMPSEST_TOKEN. palimpsest tokens create --name NAME --role ${role} makes one.`,
   );
 }
