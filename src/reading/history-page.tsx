@@ -98,7 +98,7 @@ export function HistoryPage({ frame, zone, answer, first }: HistoryPageProps) {
         {items.length > 1 && <CompareForm story={story} versions={items} zone={zone} />}
         <MomentForm
           action={storyPath(story)}
-          value={items[0]?.inForceFrom}
+          value={(items.find((item) => item.current) ?? items[0])?.inForceFrom}
           zone={zone}
           label="Read it as of a moment"
         />
@@ -125,7 +125,7 @@ function Row({ item, story, zone, detail, editors }: RowProps) {
         <b>{version}</b>
       </td>
       <td class="num">
-        {reigns.length === 0 ? (
+        {item.waiting || reigns.length === 0 ? (
           <>
             {item.cancelled ? 'was to be' : 'from'} <Time at={item.inForceFrom} zone={zone} detail={detail} />
           </>

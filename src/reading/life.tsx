@@ -5,7 +5,7 @@ import { comparePath, historyPath, versionPath } from './addresses.js';
 import { type Detail, detailBeside, detailFor, plural, Time, timeText } from './times.js';
 import { actsOf, isCorrection, Removed, Size, Speakers, Typed } from './words.js';
 
-/** When readers first got a version; `undefined`: never. */
+/** When readers first got, or will get, a version; `undefined`: never. */
 export const since = (item: VersionItem): Instant | undefined => item.reigns[0]?.from;
 
 /**
@@ -70,7 +70,9 @@ interface LifeProps {
 }
 
 export function LifeLine({ story, versions, reading, now, zone }: LifeProps) {
-  const stops = versions.flatMap((item) => (since(item) ? [{ item, from: since(item)! }] : [])).reverse();
+  const stops = versions
+    .flatMap((item) => (since(item) && !item.waiting ? [{ item, from: since(item)! }] : []))
+    .reverse();
   if (stops.length === 0) return null;
   const instants = stops.map(({ from }) => from);
   const detail = detailFor(instants, zone);

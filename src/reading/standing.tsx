@@ -61,14 +61,14 @@ export function reignDetail(reigns: readonly InForce[], other: Instant, zone: st
 }
 
 function InForceWords({ reigns, answer, zone }: { reigns: readonly InForce[]; answer: VersionAnswer; zone: string }) {
-  if (reigns.length === 0) {
-    if (!answer.waiting) return <>Never in force</>;
+  if (answer.waiting) {
     return (
       <>
         Waiting: in force from <Time at={answer.inForceFrom} zone={zone} detail={full} />
       </>
     );
   }
+  if (reigns.length === 0) return <>Never in force</>;
   const [first, ...rest] = reigns;
   const detail = { ...full, ...(first!.until && { seconds: detailBeside(first!.from, first!.until, zone).seconds }) };
   return (

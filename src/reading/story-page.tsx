@@ -169,7 +169,7 @@ function Life({ page, versions, now, zone }: Pick<StoryPageProps, 'page' | 'vers
       <p>
         <span>
           You are reading <b>version {version}</b>
-          {reign && (
+          {reign && !answer.waiting && (
             <>
               , in force{' '}
               <Range
@@ -182,7 +182,7 @@ function Life({ page, versions, now, zone }: Pick<StoryPageProps, 'page' | 'vers
         </span>
         <span class="meta">
           {previous !== null && <a href={comparePath(story, previous, version)}>What changed?</a>}
-          {page.kind !== 'now' && !answer.current && reigns.length > 0 && (
+          {page.kind !== 'now' && !answer.current && !answer.waiting && reigns.length > 0 && (
             <>
               {previous !== null && ' · '}
               <a href={comparePath(story, version, 'now')}>Compare with now</a>

@@ -98,9 +98,11 @@ export function Range({
         since <Time at={from} zone={zone} detail={detail} />
       </>
     );
+  const sameDay = dayOf(from, zone) === dayOf(until, zone);
   return (
     <>
-      <Time at={from} zone={zone} detail={detail} /> – <Time at={until} zone={zone} detail={detail} />
+      <Time at={from} zone={zone} detail={detail} /> –{' '}
+      <Time at={until} zone={zone} detail={sameDay ? { ...detail, day: false } : detail} />
     </>
   );
 }

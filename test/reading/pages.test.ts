@@ -208,7 +208,6 @@ describe('a version', () => {
     const waiting = {
       ...harrowBay[3]!,
       waiting: true as const,
-      reigns: [],
       from: at('18:00'),
       recordedAt: at('13:40'),
     };
