@@ -62,7 +62,7 @@ export function FrontPage({ frame, zone, now, answer, entries, at, first, editor
             )}
           </nav>
         )}
-        <MomentForm action="/" value={at ?? now} zone={zone} label="Read the front as of a moment" />
+        <MomentForm action="/" value={at} zone={zone} label="Read the front as of a moment" />
       </div>
     </Page>
   );
