@@ -13,6 +13,7 @@ import { VIEWS, type Views } from '../views/views.js';
 import { decodeCursor, encodeCursor } from '../web/cursor.js';
 import { linkHeader } from '../web/link.js';
 import { Refused } from '../web/problem.js';
+import { RecordedEventsMember, ReplayMember, StoryEventsMember } from './members.js';
 import { type RecordedEvent, recordedEvent } from './record.js';
 import { replay, type Step, stepOf } from './replay.js';
 import './problems.js';
@@ -50,7 +51,6 @@ interface Listed<T> {
 }
 
 const pageSize = 50;
-const listed = { description: 'Oldest first.', schema: { type: 'object' } };
 const isRevision = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 @ApiTags('Audit')
@@ -68,7 +68,7 @@ export class AuditController {
     summary: 'The record of a story',
     description: 'Each event: its record, byte for byte, its place in the chain, and how each of its texts stands.',
   })
-  @ApiOkResponse(listed)
+  @ApiOkResponse({ type: StoryEventsMember })
   async events(
     @Param('story') name: string,
     @Query() { cursor, limit = pageSize }: StoryPaging,
@@ -95,7 +95,7 @@ export class AuditController {
     summary: 'Replay a story',
     description: 'Each event with every text checked, and the story after it, at the time the event was recorded.',
   })
-  @ApiOkResponse(listed)
+  @ApiOkResponse({ type: ReplayMember })
   async replay(
     @Param('story') name: string,
     @Query() { cursor, limit = pageSize }: StoryPaging,
@@ -120,7 +120,7 @@ export class AuditController {
 
   @Get('events')
   @ApiOperation({ summary: 'The whole log', description: 'The events of all stories, in the order of the log.' })
-  @ApiOkResponse(listed)
+  @ApiOkResponse({ type: RecordedEventsMember })
   async all(
     @Query() { after = beginning, limit = pageSize }: LogPaging,
     @Req() request: FastifyRequest,
