@@ -38,7 +38,10 @@ export default {
       name: `${room}-imports-only-what-stands-left-of-it`,
       severity: 'error',
       from: { path: `^src/${room}/` },
-      to: { path: '^src/', pathNot: `^src/(config\\.ts$|${room === 'cli' ? '(app|store\\.module)\\.ts$|' : ''}(${[room, ...mayImport[room]].join('|')})/)` },
+      to: {
+        path: '^src/',
+        pathNot: `^src/(config\\.ts$|${room === 'cli' ? '(app|store\\.module)\\.ts$|' : ''}(${[room, ...mayImport[room]].join('|')})/)`,
+      },
     })),
     { name: 'pure-rooms-know-no-settings', severity: 'error', from: { path: pure }, to: { path: '^src/config' } },
     {

@@ -21,7 +21,7 @@ export class ExampleController {
   ) {}
 
   @Post()
-  @Needs('import')
+  @Needs('publish')
   async load(@CurrentViewer() viewer: Viewer, @Res() reply: FastifyReply): Promise<void> {
     const now = fromMs(this.clock())!;
     let story: string | undefined;

@@ -21,7 +21,7 @@ export interface FrontPageProps extends Reading {
   at?: Instant;
   first: boolean;
   /** What a signed-in editor is told while there is nothing: the service's own address. */
-  editor?: { origin: string; mayImport: boolean };
+  editor?: { origin: string };
 }
 
 export function FrontPage({ frame, zone, now, answer, entries, at, first, editor }: FrontPageProps) {
@@ -159,13 +159,11 @@ function Empty({ at, first, editor }: Pick<FrontPageProps, 'at' | 'first' | 'edi
   return (
     <div class="empty">
       <p>Nothing has been published yet.</p>
-      {editor.mayImport && (
-        <form method="post" action="/example">
-          <button type="submit" class="button">
-            Load the example story
-          </button>
-        </form>
-      )}
+      <form method="post" action="/example">
+        <button type="submit" class="button">
+          Load the example story
+        </button>
+      </form>
       <h2>Publish a story of your own</h2>
       <p>Send it with an editor’s token:</p>
       <pre tabindex={0}>

@@ -52,7 +52,7 @@ export class PagesController {
       first: cursor === undefined,
       ...(at && { at: answer.value.asOf }),
       ...(viewer.may('publish') && {
-        editor: { origin: `${request.protocol}://${request.host}`, mayImport: viewer.may('import') },
+        editor: { origin: `${request.protocol}://${request.host}` },
       }),
     };
     await sendPage(visit, FrontPage(props));

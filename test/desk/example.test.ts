@@ -16,9 +16,9 @@ const load = (as: 'standards' | 'editor' = 'standards') => app.ask('/example', {
 const story = (query = '') => app.ask(`/api/stories/${exampleSlug}${query}`);
 const versions = async () => (await app.ask(`/api/stories/${exampleSlug}/versions`, { as: 'editor' })).json;
 
-test('is not for readers or editors to load', async () => {
+test('is not for readers or auditors to load', async () => {
   expect((await app.ask('/example', { method: 'POST' })).status).toBe(401);
-  expect((await load('editor')).status).toBe(403);
+  expect((await load('auditor')).status).toBe(403);
 });
 
 test('leads to the story, and loading it again, or as somebody else, finds it', async () => {

@@ -97,7 +97,8 @@ describe('a command', () => {
   test('folds from facts alone', async () => {
     const stored = await append([noted('one'), noted('two')]);
     const [, { type, data, revision, position, hash, metadata }] = stored as [Opened, Opened];
-    expect(await all(log.readFacts(story, 1))).toEqual([{ type, data, revision, position, hash, metadata }]);
+    const textNames = ['editor', 'note'];
+    expect(await all(log.readFacts(story, 1))).toEqual([{ type, data, revision, position, hash, metadata, textNames }]);
     expect(await all(log.readFacts(randomUUID()))).toEqual([]);
   });
 

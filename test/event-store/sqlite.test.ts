@@ -1,7 +1,18 @@
 /** What the SQLite store promises beyond the port: its files, its lock, what it refuses, and that erased means gone. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, open as openFile, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  open as openFile,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -81,6 +92,20 @@ describe('a folder', () => {
     await (await open(directory)).close();
     await sqlite('PRAGMA user_version = 2');
     await expect(open(directory)).rejects.toMatchObject({ code: 'newer', message: expect.stringMatching(/Upgrade/) });
+  });
+
+  test('whose writer was killed while it brought the WAL into the file opens with everything in it', async () => {
+    const store = await open(directory);
+    const stream = newStream();
+    for (let i = 0; i < 20; i++) await store.append(stream, i - 1, [sealed('smoke over Harrow Bay '.repeat(500))]);
+    // As the disk looks then: the file's first page tells of pages that are still in the WAL alone.
+    await sqlite('PRAGMA wal_checkpoint(PASSIVE)');
+    const killed = join(directory, 'killed');
+    await mkdir(killed);
+    for (const file of ['events.db', 'events.db-wal']) await copyFile(join(directory, file), join(killed, file));
+    const { size } = await stat(join(killed, 'events.db'));
+    await truncate(join(killed, 'events.db'), size - 8 * 4096);
+    expect(await revisions(await open(killed), stream)).toEqual(Array.from({ length: 20 }, (_, i) => i));
   });
 
   test('that is no folder, or not ours to write, is refused', async () => {

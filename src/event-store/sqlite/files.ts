@@ -63,16 +63,21 @@ export function exists(directory: string): boolean {
   return true;
 }
 
-/** Through SQLite, never `fs`: closing a descriptor of our own would drop this process's POSIX locks on the file. */
-function readHeader(path: string): { applicationId: number; schemaVersion: number } | undefined {
+/**
+ * Through SQLite, never `fs`: closing a descriptor of our own would drop this process's POSIX locks on the file. A writer
+ * killed while it brought the WAL into the file leaves one that is whole only together with its WAL, so a file that looks
+ * damaged alone is looked at again with it.
+ */
+function readHeader(path: string, alone = true): { applicationId: number; schemaVersion: number } | undefined {
   const url = pathToFileURL(path);
-  url.search = 'immutable=1';
-  const database = new DatabaseSync(url, { readOnly: true });
+  if (alone) url.search = 'immutable=1';
+  const database = new DatabaseSync(url, { readOnly: true, timeout });
   try {
     const pragma = (name: string) => database.prepare(`PRAGMA ${name}`).get()![name] as number;
     return { applicationId: pragma('application_id'), schemaVersion: pragma('user_version') };
   } catch (error) {
     if (codeOf(error) === SQLITE_NOTADB) return undefined;
+    if (codeOf(error) === SQLITE_CORRUPT && alone) return readHeader(path, false);
     throw error;
   } finally {
     database.close();
