@@ -117,13 +117,14 @@ function play({ embargo, steps }: { embargo: number | undefined; steps: Step[] }
 }
 
 /** A time that may be corrected so (design, section 2): strictly between the neighbours', into the past only if past. */
-function correction(story: Story, { version, ahead = 1 }: Step, now: Instant): StoryEvent | undefined {
+function correction(story: Story, { version, ahead }: Step, now: Instant): StoryEvent | undefined {
+  const by = ahead ?? 1;
   const standing = story.versions.filter((one) => !one.cancelled);
   const index = standing.findIndex((one) => one.version === version);
   const found = standing[index];
   if (!found) return undefined;
   const past = found.inForceSince !== null && found.inForceSince <= now;
-  const inForceFrom = past ? plusMs(found.inForceFrom, -ahead) : plusMs(now, ahead);
+  const inForceFrom = past ? plusMs(found.inForceFrom, -by) : plusMs(now, by);
   const [before, behind] = [standing[index - 1]?.inForceFrom, standing[index + 1]?.inForceFrom];
   if ((before && before >= inForceFrom) || (behind && inForceFrom >= behind)) return undefined;
   if (past && inForceFrom >= found.inForceFrom) return undefined;
