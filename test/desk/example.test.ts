@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.dispose());
 
-const load = (as: 'standards' | 'editor' = 'standards') => app.ask('/example', { as, method: 'POST' });
+const load = (as: 'standards' | 'editor' | 'auditor' = 'standards') => app.ask('/example', { as, method: 'POST' });
 const story = (query = '') => app.ask(`/api/stories/${exampleSlug}${query}`);
 const versions = async () => (await app.ask(`/api/stories/${exampleSlug}/versions`, { as: 'editor' })).json;
 
