@@ -155,13 +155,11 @@ export class AuditController {
   }
 
   private idOf(name: string): string {
-    const id = uuid.test(name) ? name.toLowerCase() : this.views.slugOwner(name);
+    const id = this.views.storyNamed(name);
     if (id !== undefined && this.views.story(id)) return id;
     throw new Refused({ code: 'story-not-found', detail: 'There is no such story.' });
   }
 }
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 function linkNext(request: FastifyRequest, reply: FastifyReply, to: { [parameter: string]: string | null }): void {
   const [[parameter, next]] = Object.entries(to) as [[string, string | null]];

@@ -1,6 +1,6 @@
 /** Steps through a story's record: each event as it lies there, how each of its texts stands, and the story after it. */
 import type { AuditedRecord, Log } from '../event-store/log.js';
-import type { EventType, RecordedFacts, TextState } from '../story/events.js';
+import { type EventType, factsOfOpened, type RecordedFacts, type TextState } from '../story/events.js';
 import { evolve, initialStory, type Story } from '../story/evolve.js';
 import type { Instant } from '../story/instant.js';
 import { type StoryStatus, standingOf, statusOf } from '../story/visibility.js';
@@ -22,7 +22,7 @@ export async function* replay(log: Log, story: string): AsyncGenerator<Replayed>
   let past: Past = { story: initialStory, ofLastCommand: 0, textNames };
   let lost = false;
   for await (const record of log.readRecords(story)) {
-    const facts = record.opened && factsOf(record.opened);
+    const facts = record.opened && factsOfOpened(record.opened);
     textNames[record.revision] = new Set(facts?.textNames);
     if (record.opened && 'headline' in record.opened.texts) {
       headlines.set(record.revision, record.opened.texts.headline as string | null);
@@ -37,9 +37,6 @@ export async function* replay(log: Log, story: string): AsyncGenerator<Replayed>
     yield { record, after, illegalities, headline: headlineOf(after, headlines) };
   }
 }
-
-const factsOf = ({ textStates, ...event }: NonNullable<AuditedRecord['opened']>): RecordedFacts =>
-  ({ ...event, textNames: Object.keys(textStates) }) as unknown as RecordedFacts;
 
 /** `evolve` never fails on what `decide` let through; on anything else it may. */
 function folded(story: Story, event: RecordedFacts): Story | null {

@@ -3,14 +3,12 @@ import { createReadStream } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { limits } from '../content/limits.js';
-import { isSlug } from '../content/slug.js';
+import { isSlug, isUuid } from '../content/slug.js';
 import { linesOf, type ReadLine, readLine } from '../transfer/import-line.js';
 import { type Importing, importVersions, type LineOutcome } from '../transfer/import-versions.js';
 import { type Asking, asked } from './options.js';
 import { count, note, print, printJson, progressBar, Stop } from './outcome.js';
 import { withService } from './service.js';
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const help = `
 The file has one JSON object a line, oldest first:
@@ -47,7 +45,7 @@ export const importCommand = (): Command =>
   );
 
 function storyName(typed: string): string {
-  if (isSlug(typed) || uuid.test(typed)) return typed;
+  if (isSlug(typed) || isUuid(typed)) return typed;
   throw new InvalidArgumentError('A slug has lower-case letters, digits and single hyphens between them, at most 100.');
 }
 

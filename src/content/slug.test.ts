@@ -1,7 +1,7 @@
 /** A story's address can be read, typed and never taken for an id. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isSlug, slugify } from './slug.js';
+import { isSlug, numbered, slugify } from './slug.js';
 
 describe('a slug from a headline', () => {
   test.each([
@@ -29,6 +29,16 @@ describe('a slug from a headline', () => {
       { seed: 20260321 },
     );
   });
+});
+
+test('a taken slug gets a number, within the limit', () => {
+  const first = (slug: string) => [...numbered(slug).take(3)];
+  expect(first('ferries')).toEqual(['ferries', 'ferries-2', 'ferries-3']);
+  const long = 'a'.repeat(100);
+  expect(first(long)).toEqual([long, `${'a'.repeat(98)}-2`, `${'a'.repeat(98)}-3`]);
+  const hyphen = `${'a'.repeat(97)}-bb`;
+  expect(first(hyphen)[1]).toBe(`${'a'.repeat(97)}-2`);
+  for (const slug of [...first(long), ...first(hyphen)]) expect(isSlug(slug)).toBe(true);
 });
 
 test.each(['a', '2-b', 'ferry-strike', 'x'.repeat(100)])('%s is a slug', (text) => expect(isSlug(text)).toBe(true));

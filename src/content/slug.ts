@@ -1,9 +1,8 @@
-/** A story's public name in addresses: made from its headline, or checked. */
+/** How addresses name a story: by its id, or by a slug, which is made from its headline or checked here. */
 import { limits } from './limits.js';
 
 const form = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-/** RFC 9562. An address names a story by id or slug, so no slug may look like an id. */
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Letters that have no decomposition in Unicode but a customary spelling in ASCII. */
 const spelled: { [letter: string]: string } = {
@@ -21,7 +20,10 @@ const spelled: { [letter: string]: string } = {
   ŧ: 't',
 };
 
-export const isSlug = (text: string): boolean => text.length <= limits.slug && form.test(text) && !uuid.test(text);
+/** RFC 9562. An address names a story by id or slug, so no slug may look like an id. */
+export const isUuid = (text: string): boolean => uuid.test(text);
+
+export const isSlug = (text: string): boolean => text.length <= limits.slug && form.test(text) && !isUuid(text);
 
 /** `Ferry strike: Harrow Bay’s crews vote` → `ferry-strike-harrow-bays-crews-vote`; `story` where nothing is left. */
 export function slugify(headline: string): string {
@@ -34,7 +36,13 @@ export function slugify(headline: string): string {
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
   const slug = cut(folded) || 'story';
-  return uuid.test(slug) ? `story-${slug}` : slug;
+  return isUuid(slug) ? `story-${slug}` : slug;
+}
+
+/** For where a slug is taken: `fire`, `fire-2`, `fire-3` … without end, each within the limit. */
+export function* numbered(slug: string): Generator<string> {
+  yield slug;
+  for (let n = 2; ; n++) yield `${slug.slice(0, limits.slug - String(n).length - 1).replace(/-$/, '')}-${n}`;
 }
 
 /** At most the limit, cut where a word ends; a single longer word is cut inside. */

@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v4 as uuidv4, v5 as uuidv5 } from 'uuid';
-import { slugify } from '../content/slug.js';
+import { numbered, slugify } from '../content/slug.js';
 import type { Fields } from '../content/types.js';
 import { canonical } from '../event-store/canonical.js';
 import type { Log } from '../event-store/log.js';
@@ -67,7 +67,7 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome>
 
   private storyId({ asked, story }: Change, commandId: string): string | undefined {
     if (asked.type === 'publish') return uuidv5('story', commandId);
-    return uuid.test(story!) ? story!.toLowerCase() : this.views.slugOwner(story!);
+    return this.views.storyNamed(story!);
   }
 
   private async attempt(id: string, commandId: string, change: Change): Promise<Outcome | 'overtaken'> {
@@ -219,15 +219,6 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome>
 
 /** Random, unlike any other of the story: 8 letters and digits of 41 bits. */
 const mint = (): string => (randomBytes(6).readUIntBE(0, 6) % 36 ** 8).toString(36).padStart(8, '0');
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-/** `fire`, `fire-2`, `fire-3` … as long as a slug may be. */
-const numbered = (slug: string) =>
-  (function* () {
-    yield slug;
-    for (let n = 2; ; n++) yield `${slug.slice(0, 100 - String(n).length - 1).replace(/-+$/, '')}-${n}`;
-  })();
 
 /** Who did it goes with every event, what was asked with the first: both are texts. */
 const signed = (event: StoryEvent, change: Change, first: boolean): StoryEvent =>

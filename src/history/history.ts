@@ -1,4 +1,5 @@
 /** Every question a viewer may ask of the stories, answered from the views, with visibility applied here once. */
+import { isUuid } from '../content/slug.js';
 import { earlierOf, fromMs, type Instant } from '../story/instant.js';
 import type { Viewing } from '../story/visibility.js';
 import type { ReignRow } from '../views/reigns.js';
@@ -20,8 +21,6 @@ import { listStories, listVersions } from './lists.js';
 import { closed, isStaff, type Looking, lookAt, noStory, noticeOf, readable, slugFor } from './looking.js';
 import { refuse } from './problems.js';
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** `clock` gives milliseconds since 1970. */
 export function openHistory(tables: Tables, policy: Policy, clock: () => number): History {
   const caches = openCaches();
@@ -31,15 +30,14 @@ export function openHistory(tables: Tables, policy: Policy, clock: () => number)
 
   /** The story of this name as the viewer may look at it, or why not; an old name leads to the present one. */
   function find(viewer: Asking, name: string): Answer<Looking> {
-    const isId = uuid.test(name);
-    const id = isId ? name.toLowerCase() : tables.slugOwner(name);
+    const id = tables.storyNamed(name);
     const row = id === undefined ? undefined : tables.story(id);
     if (!row) return noStory(name);
     const looking = lookAt(tables, viewingOf(viewer), row, clockNow());
     // A version never in force is not found whatever else is true of the story; a story without any other is not there.
     if (!isStaff(looking) && looking.standing.shown === null) return noStory(name);
     const slug = slugFor(looking);
-    if (!isId && slug !== null && slug !== name && looking.verdict === 'show') {
+    if (!isUuid(name) && slug !== null && slug !== name && looking.verdict === 'show') {
       return refuse('story-moved', `This story is now called "${slug}".`, { slug });
     }
     return { ok: true, value: looking };

@@ -5,7 +5,7 @@
 import { sizeOfChange } from '../compare/compare.js';
 import type { Content } from '../content/types.js';
 import { type FindText, referencesOf } from '../story/content-of.js';
-import type { Editor, Opened, RecordedFacts, Reference } from '../story/events.js';
+import { type Editor, factsOfOpened, type Opened, type Reference } from '../story/events.js';
 import { evolve, type Story, textKey, type Version } from '../story/evolve.js';
 import { changedReigns, type Timeline } from '../story/timeline.js';
 import type { Tables } from './tables.js';
@@ -20,7 +20,7 @@ export function projectStory(tables: Tables, id: string, before: Story, events: 
   let tookBack = false;
   for (const event of events) {
     tables.saveTexts(event);
-    const facts = factsOf(event);
+    const facts = factsOfOpened(event);
     if (facts.type === 'StoryPublished' || facts.type === 'SlugChanged') claimSlug(tables, event);
     else if (facts.type === 'TextsHidden') for (const text of facts.data.references) tables.hideText(id, text);
     else if (facts.type === 'TextsShown') for (const text of facts.data.references) tables.showText(id, text);
@@ -47,9 +47,6 @@ export function projectStory(tables: Tables, id: string, before: Story, events: 
   // `tookBack`: words that had been written here are no longer to be.
   return { story, erasure: erased.size > 0, tookBack };
 }
-
-const factsOf = ({ type, data, revision, metadata, textStates }: Opened): RecordedFacts =>
-  ({ type, data, revision, metadata, textNames: Object.keys(textStates) }) as RecordedFacts;
 
 const changed = <T>(before: readonly T[], after: readonly T[]): T[] => after.filter((one, i) => one !== before[i]);
 

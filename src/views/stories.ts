@@ -1,6 +1,6 @@
 /** The tables `stories` and `slugs`: where each story stands, and who owns which public name. */
 import type { DatabaseSync } from 'node:sqlite';
-import { limits } from '../content/limits.js';
+import { isUuid } from '../content/slug.js';
 import type { Instant } from '../story/instant.js';
 
 export interface StoryRow {
@@ -45,15 +45,8 @@ export function openStories(db: DatabaseSync) {
     story: (id: string) => storyById.get(id) as unknown as StoryRow | undefined,
     /** The story that owns a slug, present or old. */
     slugOwner,
-    /** `wanted`, or with `-2`, `-3` … when it is taken, cut to the limit. A free one may be taken the next moment. */
-    freeSlug(wanted: string): string {
-      let slug = wanted;
-      for (let n = 2; slugOwner(slug) !== undefined; n++) {
-        const ending = `-${n}`;
-        slug = wanted.slice(0, limits.slug - ending.length).replace(/-$/, '') + ending;
-      }
-      return slug;
-    },
+    /** The id that an address means: itself, whether such a story is there or not, or that of the slug's owner. */
+    storyNamed: (name: string) => (isUuid(name) ? name.toLowerCase() : slugOwner(name)),
     /** The latest recordedAt of all stories. */
     lastRecordedAt: () => lastRecordedAt.get()!.at as Instant | null,
   };

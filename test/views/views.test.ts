@@ -290,14 +290,4 @@ describe('slugs', () => {
     expect(newsroom.views.story(first)!.slug).toBe('quay-9');
     expect(newsroom.views.story(second)!.slug).toBeNull();
   });
-
-  test('a taken one is offered with the next free number, within the limit', async () => {
-    const long = 'a'.repeat(100);
-    for (const slug of ['ferries', 'ferries-2', long]) {
-      await newsroom.tell(newsroom.newId(), publish({ slug }), at('11:27'));
-    }
-    expect(newsroom.views.freeSlug('harbour')).toBe('harbour');
-    expect(newsroom.views.freeSlug('ferries')).toBe('ferries-3');
-    expect(newsroom.views.freeSlug(long)).toBe(`${'a'.repeat(98)}-2`);
-  });
 });
