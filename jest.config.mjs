@@ -11,5 +11,5 @@ export default {
   transform: { '^.+\\.tsx?$': ['@swc/jest', { ...swcrc, swcrc: false, sourceMaps: 'inline' }] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   coverageProvider: 'v8',
-  collectCoverageFrom: ['src/**/*.{ts,tsx}', '!src/metadata.ts', '!src/main.ts'],
+  collectCoverageFrom: ['src/**/*.{ts,tsx}', '!src/metadata.ts'],
 };

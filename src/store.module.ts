@@ -27,7 +27,9 @@ export class StoreModule implements OnApplicationShutdown {
         const { position, head, caughtUp, events, failing } = await views.progress();
         if (failing) return { ready: false, detail: `cannot follow the log (${failing}); trying again` };
         if (head === undefined) return { ready: false, detail: 'the event store does not answer' };
-        return { ready: caughtUp || position === head, detail: `${events} events projected since start` };
+        // Anyone may ask: once it serves, a count would tell readers that something is recorded and waiting.
+        if (caughtUp || position === head) return { ready: true };
+        return { ready: false, detail: `catching up: ${events} events read so far` };
       },
     });
   }

@@ -11,7 +11,7 @@ import { UnreadableRecord } from '../event-store/sealing.js';
 import { EVENT_LOG } from '../event-store/tokens.js';
 import { VIEWS, type Views } from '../views/views.js';
 import { decodeCursor, encodeCursor } from '../web/cursor.js';
-import { linkHeader } from '../web/link.js';
+import { linkNext } from '../web/link.js';
 import { Refused } from '../web/problem.js';
 import { RecordedEventsMember, ReplayMember, StoryEventsMember } from './members.js';
 import { type RecordedEvent, recordedEvent } from './record.js';
@@ -86,7 +86,7 @@ export class AuditController {
       }
       items.push(recordedEvent(record));
     }
-    linkNext(request, reply, { cursor: next });
+    linkNext(request, reply, 'cursor', next);
     return { story, items, next };
   }
 
@@ -114,7 +114,7 @@ export class AuditController {
       }
       items.push(stepOf(replayed));
     }
-    linkNext(request, reply, { cursor: next });
+    linkNext(request, reply, 'cursor', next);
     return { story, items, next };
   }
 
@@ -137,7 +137,7 @@ export class AuditController {
       }
     }
     const next = places.length > limit ? wanted.at(-1)!.position : null;
-    linkNext(request, reply, { after: next });
+    linkNext(request, reply, 'after', next);
     return { items: wanted.map(({ position }) => records.get(position)!), next };
   }
 
@@ -159,14 +159,4 @@ export class AuditController {
     if (id !== undefined && this.views.story(id)) return id;
     throw new Refused({ code: 'story-not-found', detail: 'There is no such story.' });
   }
-}
-
-function linkNext(request: FastifyRequest, reply: FastifyReply, to: { [parameter: string]: string | null }): void {
-  const [[parameter, next]] = Object.entries(to) as [[string, string | null]];
-  if (next === null) return;
-  const [path, query] = request.url.split('?', 2) as [string, string?];
-  const parameters = new URLSearchParams(query);
-  parameters.set(parameter, next);
-  const link = linkHeader({ next: `${path}?${parameters}` });
-  if (link) reply.header('link', link);
 }

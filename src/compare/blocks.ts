@@ -45,7 +45,7 @@ export function read(block: Block | DraftBlock, language?: string): BlockReading
   const type: string = block._type;
   const { text, marks } = readable(block);
   const tokens = once(() => tokenize(text, language));
-  const members = once(() => canonical(said as Json));
+  const members = once(() => sortedJson(said as Json));
   const common = {
     type,
     text,
@@ -142,13 +142,13 @@ const wordsOf = (tokens: readonly Token[]): string[] =>
   tokens.filter(({ kind }) => kind === 'word').map(({ text }) => text);
 
 /** JSON with sorted members, so that equal values give equal text. */
-export function canonical(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+export function sortedJson(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
   const members = Object.keys(value)
     .filter((name) => value[name] !== undefined)
     .sort();
-  return `{${members.map((name) => `${JSON.stringify(name)}:${canonical(value[name]!)}`).join(',')}}`;
+  return `{${members.map((name) => `${JSON.stringify(name)}:${sortedJson(value[name]!)}`).join(',')}}`;
 }
 
 function once<T>(compute: () => T): () => T {

@@ -13,7 +13,7 @@ import {
   type RemovedBlock,
 } from '../content/types.js';
 import { align } from './align.js';
-import { type BlockReading, canonical, plain, read } from './blocks.js';
+import { type BlockReading, plain, read, sortedJson } from './blocks.js';
 import { diffWords, pairWork } from './diff-words.js';
 import { joinProse, runsOf } from './runs.js';
 import { summarize } from './summary.js';
@@ -196,7 +196,7 @@ function comparePair(
 // A table's flattened text is in the runs; its rows as cells are in the sides.
 const textMembers = new Set(['_key', 'statement', 'children', 'markDefs', 'code', 'rows']);
 const shapeOf = (block: Block): string =>
-  canonical(Object.fromEntries(Object.entries(block).filter(([name]) => !textMembers.has(name))) as Json);
+  sortedJson(Object.fromEntries(Object.entries(block).filter(([name]) => !textMembers.has(name))) as Json);
 
 function compareMembers(before: Block, after: Block): MemberChange[] {
   const hidden = new Set(['_key', '_type', 'statement', 'code', 'rows']);
@@ -209,7 +209,8 @@ function compareMembers(before: Block, after: Block): MemberChange[] {
 function changeOf<T extends Json | Absent>(before: T | undefined, after: T | undefined): { before?: T; after?: T }[] {
   if (before === undefined && after === undefined) return [];
   if (isAbsent(before) && isAbsent(after)) return [];
-  if (before !== undefined && after !== undefined && canonical(before as Json) === canonical(after as Json)) return [];
+  if (before !== undefined && after !== undefined && sortedJson(before as Json) === sortedJson(after as Json))
+    return [];
   return [{ ...(before !== undefined && { before }), ...(after !== undefined && { after }) }];
 }
 
@@ -270,7 +271,3 @@ function compareStatements(
     }),
   };
 }
-
-/** Words of all readable text of a body; fields are not counted. */
-export const countBodyWords = (body: readonly Block[], language?: string): number =>
-  body.reduce((sum, block) => sum + read(block, language).words(), 0);

@@ -160,6 +160,8 @@ export interface Content {
   body: Block[];
 }
 
+export const noContent: Content = { fields: {}, statements: [], body: [] };
+
 /**
  * Content members of a command: what is left out is taken from the base; `null` takes a field away.
  * `statements` of a new version are not here: they are acts of their own.

@@ -20,7 +20,7 @@ import { fromMs, type Instant } from '../story/instant.js';
 import { baseOf, nowFor, recordingTime, versionInForce } from '../story/questions.js';
 import { explain } from '../story/refusals.js';
 import { VIEWS, type Views } from '../views/views.js';
-import { ifMatch, writersEtag } from '../web/etag.js';
+import { type EntityTag, ifMatch, parseEntityTags, readWritersEtag, writersEtag } from '../web/etag.js';
 import type { Refusal } from '../web/problem.js';
 import { CLOCK } from '../web/tokens.js';
 import { type Change, type Changed, ChangeStory, type Outcome, type PublishAsked } from './change-story.js';
@@ -180,7 +180,9 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome>
       );
     }
     if (ifMatch(header, etag)) return undefined;
-    const seen = Number(/^"(\d+)\./.exec(header.trim())?.[1] ?? story.revision);
+    // Not `*`, which has matched.
+    const [tag] = parseEntityTags(header) as [EntityTag];
+    const seen = readWritersEtag(tag)?.revision ?? story.revision;
     return refuse(
       'story-changed',
       `The story is at revision ${story.revision} with ${inForce ? `version ${inForce}` : 'nothing'} in force.`,

@@ -1,10 +1,11 @@
 /** Puts answers about a story and its versions together, from what the viewer who is looking may know. */
 import { sizeOfChange } from '../compare/compare.js';
-import type { Absent, Content } from '../content/types.js';
+import { type Absent, noContent } from '../content/types.js';
 import { referencesOf } from '../story/content-of.js';
 import type { Editor, Reference } from '../story/events.js';
 import { textKey } from '../story/evolve.js';
 import type { Instant } from '../story/instant.js';
+import { inForceIn } from '../story/timeline.js';
 import { statusOf } from '../story/visibility.js';
 import type { WithdrawalRow } from '../views/notices.js';
 import type { ReignRow } from '../views/reigns.js';
@@ -54,7 +55,7 @@ export function describeStory(looking: Looking, { writes }: Pick<Describing, 'wr
     ...(withdrawal && { withdrawal: describeWithdrawal(looking, withdrawal) }),
     ...(writes && {
       revision: row.revision,
-      versionInForce: reign && reign.withdrawal === null ? (reign.version ?? 0) : 0,
+      versionInForce: inForceIn(reign),
     }),
     ...(isStaff(looking) && { waiting: tables.waitingVersions(row.id, now).map((waiting) => ({ ...waiting })) }),
   };
@@ -98,7 +99,7 @@ export function describeItems(looking: Looking, rows: readonly VersionRow[], des
       inForceFrom,
       recordedAt,
       ...(imported && { imported: true as const }),
-      ...(reign?.version === version && reign.withdrawal === null && { current: true as const }),
+      ...(inForceIn(reign) === version && { current: true as const }),
       ...(hidden && { hidden: true as const }),
       reigns: reignsFor(looking, version),
     };
@@ -159,8 +160,6 @@ function editorFor(
   return found.absent === 'missing' ? undefined : { _absent: found.absent };
 }
 
-const nothing: Content = { fields: {}, statements: [], body: [] };
-
 /** For staff against its base, for readers against the version in force before it that they may see. */
 function changesFor(looking: Looking, row: VersionRow, caches: Caches): ChangeSize {
   const { tables, hidden, now } = looking;
@@ -168,7 +167,7 @@ function changesFor(looking: Looking, row: VersionRow, caches: Caches): ChangeSi
   const against = onlyPresent(looking) ? null : tables.versionBefore(looking.row.id, row.version, now, false);
   if (against === row.base && hidden.size === 0) return { against, words: row.words };
   const words = caches.sizes(looking, against, row.version, () =>
-    sizeOfChange(against === null ? nothing : caches.content(looking, against), caches.content(looking, row.version)),
+    sizeOfChange(against === null ? noContent : caches.content(looking, against), caches.content(looking, row.version)),
   );
   return { against, words };
 }

@@ -13,7 +13,7 @@ import { type Instant, parseInstant } from '../story/instant.js';
 import { VIEWS, type Views } from '../views/views.js';
 import { publiclyCached } from '../web/caching.js';
 import { revalidated, writersEtag } from '../web/etag.js';
-import { linkHeader } from '../web/link.js';
+import { linkNext } from '../web/link.js';
 import { contentType, type Format, negotiate } from '../web/negotiate.js';
 import { Refused } from '../web/problem.js';
 import type { Answer, HistoryRefusal, Side, StoryAnswer, VersionAnswer } from './answers.js';
@@ -57,7 +57,7 @@ export class HistoryController {
       request,
       await this.queries.execute(new ListStories(viewer, { ...asked, ...(at && { asOf: at }) })),
     );
-    linkNext(request, reply, answer.next);
+    linkNext(request, reply, 'cursor', answer.next);
     send(request, reply, 'json', JSON.stringify(answer));
   }
 
@@ -94,7 +94,7 @@ export class HistoryController {
   ): Promise<void> {
     await this.arrived(request);
     const answer = given(request, await this.queries.execute(new ListVersions(viewer, story, asked)));
-    linkNext(request, reply, answer.next);
+    linkNext(request, reply, 'cursor', answer.next);
     send(request, reply, 'json', JSON.stringify(answer), answer.story);
   }
 
@@ -180,13 +180,6 @@ function documentIn(format: 'json' | 'markdown' | 'text', answer: VersionAnswer)
 function flat({ content, statements, headline: _, ...answer }: VersionAnswer): object {
   const { fields, ...rest }: Content = content;
   return { ...answer, statementsAdded: statements, ...fields, ...rest };
-}
-
-function linkNext(request: FastifyRequest, reply: FastifyReply, cursor: string | null): void {
-  if (cursor === null) return;
-  const url = new URL(request.url, 'http://localhost');
-  url.searchParams.set('cursor', cursor);
-  reply.header('link', linkHeader({ next: url.pathname + url.search })!);
 }
 
 const refused = (code: HistoryRefusal['code'], parameter: string, detail: string) =>

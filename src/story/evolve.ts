@@ -15,7 +15,7 @@ import { earlierOf, type Instant } from './instant.js';
 import {
   changedReigns,
   emptyTimeline,
-  type Reign,
+  inForceIn,
   type Timeline,
   withVersion,
   withVersions,
@@ -247,13 +247,12 @@ function relaid(story: Story, since: Instant, recordedAt: Instant): Story {
 /** Brings `inForceSince` of the versions whose reigns changed up to date. */
 function reckoned(before: Story, after: Story, recordedAt: Instant): Story {
   const { ended, begun } = changedReigns(before.timeline, after.timeline);
-  const inForce = (reign: Reign) => reign.version !== null && reign.withdrawal === null;
-  const changed = new Set([...ended, ...begun].filter(inForce).map((reign) => reign.version!));
+  const changed = new Set([...ended, ...begun].map(inForceIn).filter((number) => number > 0));
   let versions = after.versions;
   for (const number of changed) {
     const version = versions[number - 1]!;
     const since = version.inForceSince;
-    const first = after.timeline.reigns.find((reign) => reign.version === number && inForce(reign))?.from;
+    const first = after.timeline.reigns.find((reign) => inForceIn(reign) === number)?.from;
     const past = since !== null && since <= recordedAt ? since : undefined;
     const inForceSince = first && past ? earlierOf(first, past) : (first ?? past ?? null);
     if (inForceSince !== since) versions = versions.with(number - 1, { ...version, inForceSince });

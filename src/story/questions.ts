@@ -1,7 +1,7 @@
 /** Questions about time that decisions, views and answers all ask of a story, each answered here only. */
 import { type Story, type Version, versionOf } from './evolve.js';
 import { type Instant, laterOf, plusMs } from './instant.js';
-import { reignAt, versionAt } from './timeline.js';
+import { inForceIn, reignAt, versionAt } from './timeline.js';
 
 /**
  * The one clock reading of a command, made to fit: later than everything recorded of the story, and never the very
@@ -33,7 +33,4 @@ export function baseOf(story: Story, named: number | undefined, now: Instant): V
 }
 
 /** The version readers are given at `now`; 0 for none, also during a withdrawal. */
-export function versionInForce(story: Story, now: Instant): number {
-  const reign = reignAt(story.timeline, now);
-  return reign && reign.withdrawal === null ? (reign.version ?? 0) : 0;
-}
+export const versionInForce = (story: Story, now: Instant): number => inForceIn(reignAt(story.timeline, now));

@@ -66,6 +66,10 @@ export const withVersions = (
 /** What is believed now of `at`. */
 export const reignAt = (line: Timeline, at: Instant): Reign | undefined => line.reigns[lastAt(line.reigns, at)];
 
+/** The version readers are given over a reign; 0 for none, also during a withdrawal. */
+export const inForceIn = (reign: Pick<Reign, 'version' | 'withdrawal'> | undefined): number =>
+  reign && reign.withdrawal === null ? (reign.version ?? 0) : 0;
+
 /** The version in force at `at`, or in force but for a withdrawal. */
 export const versionAt = (line: Timeline, at: Instant): number | undefined =>
   line.versions[lastAt(line.versions, at)]?.value;

@@ -4,7 +4,7 @@
  * closed by a withdrawal. Works on the few facts it needs, so that views and folded stories ask the same judge.
  */
 import type { WithdrawalKind } from './events.js';
-import { type Story, versionOf, withdrawalOf } from './evolve.js';
+import { type Story, withdrawalOf } from './evolve.js';
 import type { Instant } from './instant.js';
 import { reignAt } from './timeline.js';
 
@@ -71,10 +71,6 @@ export function standingOf(story: Story, now: Instant): StoryStanding {
   const withdrawal = reign?.withdrawal ? withdrawalOf(story, reign.withdrawal) : undefined;
   return { withdrawn: withdrawal?.kind ?? null, shown: reign?.version ?? null };
 }
-
-/** The standing of one of its versions. */
-export const versionStandingOf = (story: Story, version: number): VersionStanding | undefined =>
-  versionOf(story, version);
 
 export type StoryStatus = 'not-yet-in-force' | 'published' | WithdrawalKind;
 

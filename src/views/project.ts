@@ -3,15 +3,13 @@
  * batches and whenever their texts came or went.
  */
 import { sizeOfChange } from '../compare/compare.js';
-import type { Content } from '../content/types.js';
+import { noContent } from '../content/types.js';
 import { type FindText, referencesOf } from '../story/content-of.js';
 import { type Editor, factsOfOpened, type Opened, type Reference } from '../story/events.js';
 import { evolve, type Story, textKey, type Version } from '../story/evolve.js';
 import { changedReigns, type Timeline } from '../story/timeline.js';
 import type { Tables } from './tables.js';
 import type { Derived } from './versions.js';
-
-const nothing: Content = { fields: {}, statements: [], body: [] };
 
 /** Brings a story's rows from `before` to where `events`, its next ones, take it. Call it in a transaction. */
 export function projectStory(tables: Tables, id: string, before: Story, events: readonly Opened[]) {
@@ -93,7 +91,7 @@ function derive(tables: Tables, id: string, story: Story, version: Version): Der
   const tags = content.fields.tags;
   return {
     editor: valueAt(tables.textsOf(id, [[version.revision, 'editor']]), [version.revision, 'editor']) as Editor | null,
-    words: sizeOfChange(base ? tables.contentOfManifest(id, base.manifest) : nothing, content),
+    words: sizeOfChange(base ? tables.contentOfManifest(id, base.manifest) : noContent, content),
     tags: Array.isArray(tags) ? tags : [],
   };
 }

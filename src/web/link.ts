@@ -1,4 +1,5 @@
 /** RFC 8288 `Link` headers. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** `Link` header for targets such as `{next: '/api/stories?cursor=…'}`; `undefined` where there are none. */
 export function linkHeader(targets: Readonly<Record<string, string | undefined>>): string | undefined {
@@ -6,6 +7,14 @@ export function linkHeader(targets: Readonly<Record<string, string | undefined>>
     .filter((link): link is [string, string] => link[1] !== undefined)
     .map(([relation, target]) => `<${encodeTarget(target)}>; rel="${relation}"`);
   return links.length ? links.join(', ') : undefined;
+}
+
+/** Where the list that was asked for goes on: the same question with `parameter` set to `next`; null at its end. */
+export function linkNext(request: FastifyRequest, reply: FastifyReply, parameter: string, next: string | null): void {
+  if (next === null) return;
+  const url = new URL(request.url, 'http://localhost');
+  url.searchParams.set(parameter, next);
+  reply.header('link', linkHeader({ next: url.pathname + url.search }));
 }
 
 /** Nothing that could end the target or the header gets through. */

@@ -39,7 +39,7 @@ export function errorFacts(error: unknown): Record<string, unknown> {
   };
 }
 
-/** What Nest says while it wires itself; of no interest unless something is wrong there. */
+/** What Nest says while it wires itself is of no interest; that it could not listen it says in words, and throws as well. */
 const wiring = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 
 /** Nest's logger over pino: its last argument is the context; an error or its stack may come before it. */
@@ -48,7 +48,8 @@ export function nestLogger(log: Pino): LoggerService {
     (level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace') =>
     (message: unknown, ...rest: unknown[]) => {
       const context = typeof rest.at(-1) === 'string' ? (rest.at(-1) as string) : undefined;
-      const quiet = level === 'info' && context !== undefined && wiring.has(context);
+      const said = level === 'info' || (level === 'error' && typeof message === 'string');
+      const quiet = said && context !== undefined && wiring.has(context);
       const err = message instanceof Error ? message : rest.find((one) => one instanceof Error);
       // Always a message: without one pino takes the error's.
       log[quiet ? 'debug' : level]({ context, err }, typeof message === 'string' ? message : 'error');

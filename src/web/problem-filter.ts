@@ -71,8 +71,10 @@ export class ProblemFilter implements ExceptionFilter {
     const path = pathOf(request.url);
     const problem = problemDocument(refusal, { path, correlationId: String(request.id), status });
     if (problem.status >= 500) {
-      const route = request.routeOptions?.url;
-      this.log.error({ err: error, code: refusal.code, route, correlationId: request.id }, 'request failed');
+      const facts = { code: refusal.code, route: request.routeOptions?.url, correlationId: request.id };
+      // A refusal that asks to come again is no fault of anybody's.
+      if (error instanceof Refused && problem.status === 503) this.log.warn(facts, 'asked to come again');
+      else this.log.error({ err: error, ...facts }, 'request failed');
     }
     if (reply.sent || reply.raw.headersSent) {
       reply.raw.destroy();

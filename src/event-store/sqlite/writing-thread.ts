@@ -37,7 +37,8 @@ export async function startWriter(directory: string): Promise<Writer> {
       send();
       for (const [i, task] of answered.entries()) answer(task, message[i]!);
     } else if ('failed' in message) started.reject(errorOf(message));
-    else started.resolve();
+    // Under `node --watch` a thread also reports what it loads.
+    else if ('opened' in message) started.resolve();
   });
   const fail = (cause?: Error) => {
     down ??= new StoreUnavailable(`the thread that writes has ended${cause ? `: ${cause.message}` : ''}`, { cause });
