@@ -4,7 +4,7 @@ import { defineProblems } from '../web/problem.js';
 /** What every 401 says of how to ask (RFC 6750). */
 export const challenge = { 'www-authenticate': 'Bearer realm="palimpsest"' };
 
-export const accessProblems = defineProblems({
+defineProblems({
   'not-signed-in': {
     status: 401,
     title: 'Not signed in',

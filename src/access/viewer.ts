@@ -1,9 +1,10 @@
 /** Who is asking. Every question and every command has a viewer; without credentials it is a reader. */
+import type { Audience } from '../story/visibility.js';
 import { type Right, type Role, rightsOf } from './rights.js';
 
 export interface Viewer {
   /** Readers see what is public; staff see everything, marked. */
-  audience: 'public' | 'staff';
+  audience: Audience;
   /** The random id of the token: what is recorded as actor. */
   actor?: string;
   /** What the token was named. */

@@ -1,7 +1,7 @@
 /** This room's refusals. */
 import { defineProblems } from '../web/problem.js';
 
-export const auditProblems = defineProblems({
+defineProblems({
   'record-unreadable': {
     status: 500,
     title: 'A record of the log cannot be read',

@@ -15,7 +15,7 @@ import { readFrontMatter } from './front-matter.js';
 import { limits } from './limits.js';
 import { mayParse } from './markdown-guard.js';
 import { nameOfHtml, wordsOfHtml } from './markdown-html.js';
-import { inlineOf } from './markdown-inline.js';
+import { inlineOf, lineOf, type Reader } from './markdown-inline.js';
 import { textBlock } from './text-in.js';
 import type { BlockText, ImageBlock, RichText, TextBlock, TextStyle } from './types.js';
 import { isWebUrl } from './url.js';
@@ -51,20 +51,12 @@ export function parseMarkdown(
   return { blocks, ...(matter !== 'not-a-mapping' && matter) };
 }
 
-interface Reader {
-  definitions: ReadonlyMap<string, Definition>;
-  pointer: string;
-  found: Findings;
-}
-
 /** Where blocks stand: in a list item of this depth, in a quote that holds whole lists or that stands in an item. */
 interface Place {
   level: number;
   style: 'normal' | 'blockquote';
   quote: 'none' | 'outer' | 'in-item';
 }
-
-const lineOf = (node: Nodes): number => node.position?.start.line ?? 1;
 
 /** Nodes that make a level; blocks in one another and marks in one another are counted apart. */
 const levels: ReadonlySet<string> = new Set(['blockquote', 'listItem', 'emphasis', 'strong', 'delete', 'link']);

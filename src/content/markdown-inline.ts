@@ -6,13 +6,14 @@ import { isBreak, nameOfHtml } from './markdown-html.js';
 import type { Decorator, Link, RichText, Span } from './types.js';
 import { isLinkUrl } from './url.js';
 
-interface Reader {
+/** What reading needs besides the nodes. Lines count from 1. */
+export interface Reader {
   definitions: ReadonlyMap<string, Definition>;
   pointer: string;
   found: Findings;
 }
 
-const lineOf = (node: Nodes): number => node.position?.start.line ?? 1;
+export const lineOf = (node: Nodes): number => node.position?.start.line ?? 1;
 
 /** `undefined` where there is no text at all. `trim`: white space at the ends doesn't count, as in the cell of a table. */
 export function inlineOf(nodes: readonly PhrasingContent[], reader: Reader, trim = false): RichText | undefined {

@@ -1,8 +1,8 @@
 /** The refusals of writing, in HTTP's terms. */
 import type { RefusalCode } from '../story/refusals.js';
-import { defineProblems, type ProblemType } from '../web/problem.js';
+import { defineProblems } from '../web/problem.js';
 
-export type EditingCode =
+type EditingCode =
   | RefusalCode
   | 'precondition-required'
   | 'story-changed'
@@ -13,9 +13,8 @@ export type EditingCode =
   | 'views-behind'
   | 'busy-story';
 
-export const editingProblems = defineProblems<
-  Omit<Record<EditingCode, ProblemType>, 'story-not-found' | 'version-not-found'>
->({
+/** `story-not-found` and `version-not-found` are history's. */
+defineProblems<Exclude<EditingCode, 'story-not-found' | 'version-not-found'>>({
   'story-exists': {
     status: 409,
     title: 'The story exists already',

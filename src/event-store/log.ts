@@ -9,6 +9,7 @@
  */
 import { v5 as uuidv5 } from 'uuid';
 import type { Opened, RecordedFacts, Reference, StoryEvent } from '../story/events.js';
+import { textKey } from '../story/evolve.js';
 import type { Instant } from '../story/instant.js';
 import { canonical } from './canonical.js';
 import type { EventStore, StoredEvent, StoredRecord } from './port.js';
@@ -94,11 +95,11 @@ export function openLog(store: EventStore): Log {
     const named = new Set<string>();
     let next = 0;
     return {
-      has: ([revision, name]: Reference) => named.has(`${revision}/${name}`),
+      has: (reference: Reference) => named.has(textKey(reference)),
       async catchUp() {
         for await (const stored of store.readRecords(streamOf(story), next)) {
           next = stored.revision + 1;
-          for (const [revision, name] of erasedBy(stored)) named.add(`${revision}/${name}`);
+          for (const reference of erasedBy(stored)) named.add(textKey(reference));
         }
         return this;
       },

@@ -1,7 +1,8 @@
 /** Puts answers about a story and its versions together, from what the viewer who is looking may know. */
 import { sizeOfChange } from '../compare/compare.js';
+import type { Config } from '../config.js';
 import { type Absent, noContent } from '../content/types.js';
-import { referencesOf } from '../story/content-of.js';
+import { referencesOf, shown } from '../story/content-of.js';
 import type { Editor, Reference } from '../story/events.js';
 import { textKey } from '../story/evolve.js';
 import type { Instant } from '../story/instant.js';
@@ -20,13 +21,10 @@ import type {
   WithdrawalAnswer,
 } from './answers.js';
 import type { Caches } from './caches.js';
-import { isStaff, knows, knowsNumber, type Looking, noticeOf, sees, shown, slugFor, textsFor } from './looking.js';
+import { isStaff, knows, knowsNumber, type Looking, noticeOf, sees, slugFor, textsFor } from './looking.js';
 
 /** How the publisher wants answers to be. */
-export interface Policy {
-  publicHistory: 'all' | 'none';
-  editorsNames: 'none' | 'name';
-}
+export type Policy = Pick<Config, 'publicHistory' | 'editorsNames'>;
 
 export interface Describing {
   policy: Policy;

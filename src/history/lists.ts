@@ -1,5 +1,6 @@
 /** The two lists: a story's versions, and the stories in force at an instant. Cursors are keysets, so pages don't shift. */
 import { isAbsent } from '../content/types.js';
+import { shown } from '../story/content-of.js';
 import type { Act } from '../story/events.js';
 import { earlierOf, type Instant, laterOf, parseInstant } from '../story/instant.js';
 import type { Viewing } from '../story/visibility.js';
@@ -9,7 +10,7 @@ import type { VersionRow } from '../views/versions.js';
 import { decodeCursor, encodeCursor } from '../web/cursor.js';
 import type { Page, StoriesAnswer, StoriesAsked, StoryItem, VersionItem, VersionsAsked } from './answers.js';
 import { boundOf, type Describing, describeItems, describeStory, describeWithdrawal } from './describe.js';
-import { isStaff, knows, type Looking, lookAt, sees, shown, textsFor } from './looking.js';
+import { isStaff, knows, type Looking, lookAt, sees, textsFor } from './looking.js';
 
 const defaultLimit = 50;
 export const mostItems = 200;

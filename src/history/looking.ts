@@ -3,7 +3,7 @@
  * may be shown. Every answer is made from here, so that nothing is judged anywhere else.
  */
 import type { Absent, Content } from '../content/types.js';
-import { contentOf, type FindText, type FoundText, referencesOf } from '../story/content-of.js';
+import { contentOf, type FindText, referencesOf, shown } from '../story/content-of.js';
 import type { Reference } from '../story/events.js';
 import { textKey } from '../story/evolve.js';
 import type { Instant } from '../story/instant.js';
@@ -109,7 +109,9 @@ function noticeMember(looking: Looking): { notice?: string } {
 
 /** The notice of a correction or withdrawal; null: none, or taken back. */
 export const noticeOf = (looking: Looking, { noticeRevision }: { noticeRevision: number | null }) =>
-  noticeRevision === null ? null : (shownText(looking, [noticeRevision, 'notice']) as string | Absent);
+  noticeRevision === null
+    ? null
+    : (shown(textsFor(looking, [[noticeRevision, 'notice']])(noticeRevision, 'notice')) as string | Absent);
 
 /** The story's present slug; null: none that may be shown. */
 export const slugFor = (looking: Looking): string | null => {
@@ -127,11 +129,6 @@ export function textsFor(looking: Looking, references: readonly Reference[]): Fi
     return 'value' in found && looking.hidden.has(textKey([revision, name])) ? { absent: 'hidden' } : found;
   };
 }
-
-export const shown = (found: FoundText): unknown => ('value' in found ? found.value : { _absent: found.absent });
-
-export const shownText = (looking: Looking, reference: Reference): unknown =>
-  shown(textsFor(looking, [reference])(...reference));
 
 /** A version's content as this viewer may have it. */
 export function contentFor(looking: Looking, version: number): Content {

@@ -1,10 +1,9 @@
 /** Why a question about a story has no answer, in HTTP's terms. */
-import { defineProblems, type ProblemType } from '../web/problem.js';
+import { defineProblems } from '../web/problem.js';
 import type { HistoryCode, HistoryRefusal } from './answers.js';
 
-export type HistoryProblem = Exclude<HistoryCode, 'bad-cursor'> | 'not-there-yet';
-
-export const historyProblems = defineProblems<Record<HistoryProblem, ProblemType>>({
+/** `bad-cursor` is the web's. */
+defineProblems<Exclude<HistoryCode, 'bad-cursor'> | 'not-there-yet'>({
   'story-not-found': {
     status: 404,
     title: 'No such story',

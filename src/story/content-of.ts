@@ -65,4 +65,5 @@ export function referencesOf(manifest: Manifest): Reference[] {
   ];
 }
 
-const shown = (found: FoundText): unknown => ('value' in found ? found.value : { _absent: found.absent });
+/** As content has it. */
+export const shown = (found: FoundText): unknown => ('value' in found ? found.value : { _absent: found.absent });

@@ -39,13 +39,12 @@ export interface ProblemDocument extends Refusal {
 const registry = new Map<string, ProblemType>();
 
 /** Adds a room's codes. Throws when a code is already taken or is not kebab-case: each has one meaning. */
-export function defineProblems<const T extends Record<string, ProblemType>>(types: T): T {
-  for (const [code, type] of Object.entries(types)) {
+export function defineProblems<Code extends string>(types: Record<Code, ProblemType>): void {
+  for (const [code, type] of Object.entries<ProblemType>(types)) {
     if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(code)) throw new Error(`problem code "${code}" is not kebab-case`);
     if (registry.has(code)) throw new Error(`problem code "${code}" is defined twice`);
     registry.set(code, type);
   }
-  return types;
 }
 
 /** All codes of the rooms that have been loaded. */
@@ -89,7 +88,7 @@ export const internal: Refusal = {
   detail: 'Something went wrong here. It has been logged; give the correlation id when you report it.',
 };
 
-export const webProblems = defineProblems({
+defineProblems({
   'not-found': {
     status: 404,
     title: 'Not found',

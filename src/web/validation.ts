@@ -1,5 +1,6 @@
 /** Checks requests against their DTOs and names every fault by a JSON Pointer (body) or its parameter (query, path). */
 import { type ArgumentMetadata, Injectable, type ValidationError, ValidationPipe } from '@nestjs/common';
+import { at, isObject } from '../content/check.js';
 import type { Fault } from '../content/types.js';
 import { Refused, type RequestFault } from './problem.js';
 
@@ -31,8 +32,6 @@ export class RequestValidation extends ValidationPipe {
   }
 }
 
-const isObject = (value: unknown) => typeof value === 'object' && !Array.isArray(value);
-
 /** Faults beyond these are counted, not listed: an answer is not to be larger than what was sent. */
 const mostFaults = 100;
 
@@ -44,11 +43,10 @@ export function invalid(faults: readonly RequestFault[]): Refused {
   return new Refused({ code: 'invalid', detail, faults: faults.slice(0, mostFaults) });
 }
 
-const escaped = (token: string) => token.replaceAll('~', '~0').replaceAll('/', '~1');
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 function faultsOf(error: ValidationError, parent: string): Fault[] {
-  const pointer = `${parent}/${escaped(error.property)}`;
+  const pointer = at(parent, error.property);
   const own = Object.entries(error.constraints ?? {}).map(([constraint, message]) =>
     constraint === 'whitelistValidation'
       ? { pointer, code: 'unknown-member', detail: 'is not a member of this request' }
