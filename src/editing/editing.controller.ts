@@ -1,7 +1,15 @@
 /** The doors of the write path: one verb a method, each a request made into a `ChangeStory`. */
-import { Body, Controller, Delete, Headers, HttpCode, Param, ParseIntPipe, Post, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentViewer, Needs, need } from '../access/guard.js';
 import type { Viewer } from '../access/viewer.js';
@@ -94,16 +102,21 @@ export class EditingController {
   @HttpCode(200)
   @Needs('cancel')
   @ApiOperation({ summary: 'Cancel a version that has not yet been in force' })
+  @ApiParam({ name: 'version', schema: { type: 'integer', minimum: 1 } })
   @ApiHeader(precondition)
   @ApiHeader(idempotencyKey)
   @ApiOkResponse({ type: ChangedAnswer })
   async cancel(
     @CurrentViewer() viewer: Viewer,
     @Param('story') story: string,
-    @Param('version', ParseIntPipe) version: number,
+    @Param('version') typed: string,
     @Headers() headers: Record<string, string>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ChangedAnswer> {
+    if (!/^[1-9]\d{0,8}$/.test(typed)) {
+      throw invalid([{ parameter: 'version', code: 'bad-version', detail: 'A version is a number from 1.' }]);
+    }
+    const version = Number(typed);
     const outcome = await this.change({ viewer, story, headers, request: { version } }, { type: 'cancel', version });
     const answer = answered(reply, [], outcome);
     reply.status(200);

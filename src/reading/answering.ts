@@ -64,8 +64,8 @@ export async function sendRefusal(
 ): Promise<void> {
   const { house, viewer, request, reply } = visit;
   if (refusal.code === 'story-moved' && name !== undefined && refusal.slug !== undefined) {
-    const rest = request.url.slice(`/stories/${encodeURIComponent(name)}`.length);
-    await reply.redirect(`/stories/${refusal.slug}${rest}`, 308);
+    // However the old name was escaped.
+    await reply.redirect(request.url.replace(/^(\/stories\/)[^/?]+/, `$1${refusal.slug}`), 308);
     return;
   }
   const story = name === undefined ? undefined : await storyFor(house.history, viewer, name);

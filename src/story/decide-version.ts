@@ -115,7 +115,8 @@ export function decideNewVersion(story: Story, command: NewVersion, circumstance
 
 /** A version that says the same as its base is news only if it brings the base's words to another time. */
 function isNews(story: Story, base: Version, inForceFrom: Instant, now: Instant): boolean {
-  if (versionAt(story.timeline, now) === base.version) return false;
+  // In force now, but perhaps no longer by then.
+  if (versionAt(story.timeline, now) === base.version) return versionAt(story.timeline, inForceFrom) !== base.version;
   return base.cancelled || hasBeenInForce(base, now) || base.inForceFrom !== inForceFrom;
 }
 

@@ -230,6 +230,15 @@ describe('an embargo', () => {
     expect([inForce(telling, '13:00'), inForce(telling, '18:00'), inForce(telling, '22:00')]).toEqual([1, 2, 3]);
   });
 
+  test('may have its end set beforehand: the words in force now come back behind it', () => {
+    const telling = waiting();
+    const back = { type: 'new-version', base: 1 } as const;
+    expect(telling.when({ ...back, inForceFrom: at('17:00') }, at('12:01'))).toMatchObject({ ok: true, events: [] });
+    expect(telling.when({ ...back, inForceFrom: at('20:00') }, at('12:02'))).toMatchObject({ ok: true, version: 3 });
+    expect([inForce(telling, '17:59'), inForce(telling, '18:00'), inForce(telling, '20:00')]).toEqual([1, 2, 3]);
+    expect(telling.headline(3)).toBe(telling.headline(1));
+  });
+
   test('is rewritten by naming it as base: same time, nothing else to say', () => {
     const telling = waiting();
     telling.when(update('Evening edition, revised', { base: 2 }), at('13:00'));

@@ -140,6 +140,13 @@ describe('a new version', () => {
     expect((await cancel(9)).status).toBe(404);
   });
 
+  test.each(['one', '0', '-1', '1e3', '1.5', '99999999999999999999'])('called %s is no number to cancel', async (n) => {
+    await publish(story('Numbered', { slug: 'numbered' }));
+    const headers = { 'if-match': '*' };
+    const answer = await app.ask(`/api/stories/numbered/versions/${n}`, { as: 'editor', method: 'DELETE', headers });
+    expect([answer.status, answer.json.faults]).toEqual([422, [expect.objectContaining({ parameter: 'version' })]]);
+  });
+
   test('of no story is 404', async () => {
     const answer = await change('no-such-story', { headline: 'x' });
     expect([answer.status, answer.json.code]).toEqual([404, 'story-not-found']);

@@ -130,8 +130,10 @@ describe('the story', () => {
 
   test('with old names leads to the present one, whatever was asked of it', async () => {
     for (const rest of ['', '?at=2026-05-14T11%3A30%3A00Z', '/versions/2', '/compare/1...2']) {
-      const { status, headers } = await ask(`/stories/harbour-fire${rest}`);
-      expect([status, headers.get('location')]).toEqual([308, `${story}${rest}`]);
+      for (const old of ['harbour-fire', '%68arbour%2Dfire']) {
+        const { status, headers } = await ask(`/stories/${old}${rest}`);
+        expect([status, headers.get('location')]).toEqual([308, `${story}${rest}`]);
+      }
     }
   });
 });
