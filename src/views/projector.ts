@@ -25,7 +25,7 @@ export interface Progress {
   failing?: string;
 }
 
-export interface Checkpoint {
+interface Checkpoint {
   position: string;
   story: string;
   revision: number;
@@ -140,7 +140,6 @@ export function openProjector(db: DatabaseSync, tables: Tables, log: Log, { onFa
   return {
     project,
     run,
-    checkpoint,
     /** Reads the log to its present end. For when nothing runs. */
     async catchUp(onProgress: (progress: Progress) => void = () => {}): Promise<void> {
       const head = await log.head();

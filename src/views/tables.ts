@@ -29,12 +29,8 @@ export function openTables(db: DatabaseSync) {
     ...versions,
     /** A look-up among these texts, hidden ones included. */
     textsOf,
-    contentOfManifest,
     /** A version's content as it lies here: hidden texts included, erased ones marked. */
-    contentAt(story: string, version: number): Content | undefined {
-      const manifest = versions.manifest(story, version);
-      return manifest && contentOfManifest(story, manifest);
-    },
+    contentOfManifest,
   };
 }
 

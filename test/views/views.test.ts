@@ -174,7 +174,7 @@ describe('following the log', () => {
       at('11:30'),
     );
     await newsroom.views.project(told);
-    expect(newsroom.views.contentAt(story, 1)!.fields).toEqual({
+    expect(newsroom.views.contentOfManifest(story, newsroom.views.manifest(story, 1)!).fields).toEqual({
       headline: { _absent: 'erased' },
       tags: { _absent: 'erased' },
     });
