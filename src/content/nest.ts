@@ -2,7 +2,7 @@
  * The flat blocks of a body as the lists and quotes that they make up, for everything that writes a body out. Never
  * fails: a level that skips one, or a continuation with nothing to continue, is put where it makes sense.
  */
-import type { Block } from './types.js';
+import { type Block, isKnownBlock } from './types.js';
 
 export type Nested<B = Block> =
   | { kind: 'block'; block: B }
@@ -74,8 +74,7 @@ interface Place {
 function placeOf(block: { _type: string }): Place {
   const { listItem, level, style, start } = block as { [name: string]: unknown };
   const placed = typeof level === 'number' && level >= 1 ? level : 0;
-  if (block._type !== 'block')
-    return { level: ['rule', 'code', 'table', 'image', 'embed'].includes(block._type) ? placed : 0, quoted: false };
+  if (block._type !== 'block') return { level: isKnownBlock(block) ? placed : 0, quoted: false };
   return {
     ...((listItem === 'bullet' || listItem === 'number') && { listItem }),
     level: placed,

@@ -23,7 +23,7 @@ export interface ParsedContent extends DraftContent {
 }
 
 /**
- * Reads the fields of section 4 and `body` out of `members`; other members are not looked at. An empty list or map takes
+ * Reads the fields of a version and `body` out of `members`; other members are not looked at. An empty list or map takes
  * its field away, as `null` does. Where the body is Markdown whose front matter has a title and no headline was sent,
  * that is the headline. Codes: those of `parseBody`, and too-many, invalid-language, cannot-be-null.
  */

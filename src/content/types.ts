@@ -58,12 +58,8 @@ export interface TableBlock extends InList {
   align?: ('left' | 'center' | 'right' | null)[];
   rows: { cells: RichText[] }[];
 }
-export interface ImageBlock extends InList {
+export interface ImageBlock extends InList, LeadImage {
   _type: 'image';
-  url: string;
-  alt: string;
-  caption?: string;
-  credit?: string;
 }
 export interface EmbedBlock extends InList {
   _type: 'embed';
@@ -178,7 +174,7 @@ export interface Fault {
   detail: string;
 }
 
-/** Something in the source that section 4's content cannot hold and that was left out or simplified, and where. */
+/** Something in the source that content cannot hold and that was left out or simplified, and where. */
 export interface Dropped {
   what: string;
   /** 1-based line in the source, where the source has lines. */

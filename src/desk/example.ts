@@ -6,7 +6,7 @@
 import { type ParsedBody, parseBody } from '../content/parse-body.js';
 import type { Fields } from '../content/types.js';
 import type { StatementDraft } from '../story/commands.js';
-import type { Editor } from '../story/events.js';
+import type { Editor, Significance } from '../story/events.js';
 import { type Instant, parseInstant, plusMs } from '../story/instant.js';
 
 export const exampleSlug = 'harrow-bay-ferry-fire';
@@ -15,7 +15,7 @@ export interface ExampleVersion {
   at: Instant;
   editor: Editor;
   note?: string;
-  significance?: 'major' | 'minor';
+  significance?: Significance;
   fields: Partial<Fields>;
   body?: ParsedBody['blocks'];
   statements?: StatementDraft[];

@@ -1,6 +1,6 @@
 /**
  * The write path, once for all verbs: read the story from where it is known, decide, append at the expected revision,
- * wait a little for the views. In the order of design section 6: key, If-Match, decide.
+ * wait a little for the views. A repeated key is known before If-Match is looked at: its first answer has moved the tag.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { Inject } from '@nestjs/common';

@@ -1,6 +1,6 @@
 /** What can be asked of a story, and what a decision looks like. */
 import type { Content, DraftBlock, Fields } from '../content/types.js';
-import type { StoryEvent } from './events.js';
+import type { Significance, StoryEvent } from './events.js';
 import type { Instant } from './instant.js';
 import type { Refusal } from './refusals.js';
 
@@ -30,7 +30,7 @@ export interface NewVersion {
   fields?: { [F in keyof Fields]?: Fields[F] | null };
   body?: readonly DraftBlock[];
   statements?: readonly StatementDraft[];
-  significance?: 'major' | 'minor';
+  significance?: Significance;
   note?: string;
   inForceFrom?: Instant;
   imported?: true;

@@ -1,4 +1,4 @@
-/** The time rule of the design, word for word and slow: what the reigns are held against. */
+/** The time rule of timeline.ts, word for word and slow: what the reigns are held against. */
 import type { RecordedFacts } from './events.js';
 import type { Instant } from './instant.js';
 

@@ -1,4 +1,4 @@
-/** What holds of every history: random commands at random moments, held against the design's own words. */
+/** What holds of every history: random commands at random moments, held against the rules in their own words. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Command } from './commands.js';
@@ -116,7 +116,7 @@ function play({ embargo, steps }: { embargo: number | undefined; steps: Step[] }
   return { telling, moves };
 }
 
-/** A time that may be corrected so (design, section 2): strictly between the neighbours', into the past only if past. */
+/** A time that may be corrected so: strictly between the neighbours', into the past only if past. */
 function correction(story: Story, { version, ahead }: Step, now: Instant): StoryEvent | undefined {
   const by = ahead ?? 1;
   const standing = story.versions.filter((one) => !one.cancelled);

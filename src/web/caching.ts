@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 export const sessionCookie = 'palimpsest_session';
 
-/** For public answers that may be given again for a few seconds without asking; never `immutable`: see design 8. */
+/** For public answers, to be given again without asking for a few seconds only: any version can be hidden tomorrow. */
 export const publiclyCached = 'public, max-age=5';
 
 const hasCredentials = ({ headers }: FastifyRequest): boolean =>
