@@ -54,6 +54,10 @@ class Door {
   refuse() {
     throw new Refused({ code: 'would-supersede', detail: 'Version 5 waits.', supersedes: [5] }, { 'retry-after': '7' });
   }
+  @Get('later')
+  later() {
+    throw new Refused({ code: 'store-unavailable', detail: 'Not yet.' }, { 'retry-after': '1' });
+  }
   @Get('unavailable')
   unavailable() {
     throw Object.assign(new Error('disk of node1 is full'), { name: 'StoreUnavailable' });
@@ -151,6 +155,13 @@ describe('refusals', () => {
     const problem = await problemOf(response);
     expect(problem.code).toBe('store-unavailable');
     expect(JSON.stringify(problem)).not.toContain('node1');
+  });
+
+  test('a refusal that asks to come again is a warning in the log, not an error', async () => {
+    const problem = await problemOf(await get('/api/later'));
+    const lines = service.log.map((line) => JSON.parse(line));
+    const line = lines.find((one) => one.correlationId === problem.correlationId && one.code);
+    expect(line).toMatchObject({ level: 'warn', code: 'store-unavailable', route: '/api/later' });
   });
 
   test.each(['/api/break', '/api/undefined-code'])(
