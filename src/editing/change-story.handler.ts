@@ -34,8 +34,8 @@ const attempts = 10;
 @CommandHandler(ChangeStory)
 export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome> {
   private readonly stories: Stories;
-  /** Slugs of publishes under way, so that two at once don't take the same. */
-  private readonly claimed = new Set<string>();
+  /** Slugs of publishes under way and their stories, so that two at once don't take the same. */
+  private readonly claimed = new Map<string, string>();
 
   constructor(
     @Inject(EVENT_LOG) private readonly log: Log,
@@ -87,13 +87,14 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome>
     const { slug, content, ...rest } = asked;
     const fields = content.fields as Fields;
     const wanted = slug ?? slugify(fields.headline);
+    const isOurs = (owner: string | undefined) => owner === undefined || owner === id;
     const isFree = (candidate: string) =>
-      !this.claimed.has(candidate) && [undefined, id].includes(this.views.slugOwner(candidate));
+      isOurs(this.claimed.get(candidate)) && isOurs(this.views.slugOwner(candidate));
     if (slug !== undefined && !isFree(slug)) {
       return refuse('slug-taken', `The slug "${slug}" belongs to another story.`, { slug });
     }
     const chosen = numbered(wanted).find(isFree)!;
-    this.claimed.add(chosen);
+    this.claimed.set(chosen, id);
     try {
       return await this.carryOut(id, known, commandId, change, {
         ...rest,
@@ -133,8 +134,7 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome>
       const { code, ...members } = decision.refusal;
       return { ok: false, refusal: { code, detail: explain(decision.refusal), ...members } };
     }
-    const slug = command.type === 'publish' ? command.slug : (this.views.story(id)?.slug ?? null);
-    if (decision.events.length === 0) return this.changed(id, known, decision.version, { slug, changed: false });
+    if (decision.events.length === 0) return this.changed(id, known, decision.version, { changed: false });
     try {
       const events = decision.events.map((event, index) => signed(event, change, index === 0));
       const appended = await this.log.append({
@@ -145,6 +145,9 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome>
         recordedAt,
         events,
       });
+      // The same key at the same time: what is stored may be another's.
+      const { request, slug } = appended[0]!.texts as { request?: unknown; slug?: string };
+      if (isAnother(request, change)) return refuseReused();
       return await this.changed(id, this.stories.appended(id, known, appended), decision.version, { slug });
     } catch (error) {
       if (error instanceof WrongExpectedRevision) return 'overtaken';
@@ -160,11 +163,8 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome>
     change: Change,
   ): Promise<Outcome> {
     for await (const event of this.log.readStory(id, first)) {
-      const { request } = event.texts;
-      if (typeof request === 'string' && request !== fingerprint(change)) {
-        return refuse('idempotency-key-reused', 'This key was used for another request.');
-      }
-      return this.changed(id, known, version, { slug: this.views.story(id)?.slug ?? null, repeated: true });
+      if (isAnother(event.texts.request, change)) return refuseReused();
+      return this.changed(id, known, version, { repeated: true });
     }
     throw new Error(`revision ${first} of story ${id} is known and can't be read`);
   }
@@ -195,9 +195,11 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome>
     id: string,
     known: KnownStory,
     version: number,
-    more: { slug: string | null; changed?: boolean; repeated?: boolean },
+    { slug, ...more }: { slug?: string | undefined; changed?: boolean; repeated?: boolean },
   ): Promise<Changed> {
     const { story, position } = known;
+    const visible = await this.views.waitFor(position, patience);
+    const shown = this.views.story(id);
     const { acts, inForceFrom, recordedAt } = versionOf(story, version)!;
     return {
       ok: true,
@@ -212,7 +214,8 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome>
       changed: true,
       repeated: false,
       ...more,
-      visible: await this.views.waitFor(position, patience),
+      slug: shown ? shown.slug : (slug ?? null),
+      visible,
     };
   }
 
@@ -244,5 +247,11 @@ const refuse = (
   members: Record<string, unknown> = {},
   headers: Record<string, string> = {},
 ): Outcome & { ok: false } => ({ ok: false, refusal: { code, detail, ...members } as Refusal, headers });
+
+/** An erased request can't be told from any other. */
+const isAnother = (request: unknown, change: Change): boolean =>
+  typeof request === 'string' && request !== fingerprint(change);
+
+const refuseReused = () => refuse('idempotency-key-reused', 'This key was used for another request.');
 
 const refuseStory = () => refuse('story-not-found', 'There is no such story.');

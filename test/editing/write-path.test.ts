@@ -185,6 +185,30 @@ describe('an idempotency key', () => {
     expect([again.status, again.json.version, again.json.story.revision]).toEqual([200, 2, 1]);
   });
 
+  test('sent many times at once is one story, and every answer names it', async () => {
+    for (const round of [1, 2, 3]) {
+      const named = round === 3 ? { slug: 'pressed-too-often' } : {};
+      const pressed = () =>
+        publish(story(`Pressed too often ${round}`, named), { 'idempotency-key': `pressed-${round}` });
+      const answers = await Promise.all([pressed(), pressed(), pressed(), pressed()]);
+      const { id, slug } = answers[0]!.json.story;
+      expect(answers.map(({ json }) => json.story)).toEqual(answers.map(() => ({ id, slug, revision: 0 })));
+      expect((await app.ask(`/api/stories/${slug}`)).json.story.id).toBe(id);
+    }
+  });
+
+  test('for two requests at once carries out one, and never says so of the other', async () => {
+    await publish(story('Two at once'));
+    for (const round of [1, 2, 3]) {
+      const headers = { 'if-match': '*', 'idempotency-key': `two-${round}` };
+      const headlines = [1, 2, 3].map((n) => `Two at once: ${round}, ${n}`);
+      const answers = await Promise.all(headlines.map((headline) => change('two-at-once', { headline }, headers)));
+      const carriedOut = headlines.filter((_, index) => answers[index]!.status === 201);
+      expect(carriedOut).toEqual([(await app.ask('/api/stories/two-at-once')).json.headline]);
+      expect(new Set(answers.map(({ json }) => json.code))).toEqual(new Set([undefined, 'idempotency-key-reused']));
+    }
+  });
+
   test('for another request is refused', async () => {
     await publish(story('Key A'), { 'idempotency-key': 'a' });
     const other = await publish(story('Key B'), { 'idempotency-key': 'a' });
