@@ -95,15 +95,8 @@ export const textKey = ([revision, name]: Reference): string => `${revision}/${n
 
 export const versionOf = (story: Story, version: number): Version | undefined => story.versions[version - 1];
 
-/** What is withdrawn stands in the story's last withdrawal by that id. */
 export const withdrawalOf = (story: Story, id: string): Withdrawal | undefined =>
   story.withdrawals.find((withdrawal) => withdrawal.id === id);
-
-export const foldStory = (events: Iterable<RecordedFacts>): Story => {
-  let story = initialStory;
-  for (const event of events) story = evolve(story, event);
-  return story;
-};
 
 /** The story after one more event. */
 export function evolve(story: Story, event: RecordedFacts): Story {

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Command } from './commands.js';
 import type { RecordedFacts, StoryEvent } from './events.js';
-import { evolve, foldStory, initialStory, type Story } from './evolve.js';
+import { evolve, initialStory, type Story } from './evolve.js';
 import { type Instant, plusMs } from './instant.js';
 import { inForceByTheBook } from './model.test-support.js';
 import { recordingTime } from './questions.js';
@@ -185,7 +185,7 @@ test('the story as folded event by event believes what its last reigns say', () 
   fc.assert(
     fc.property(history, (told) => {
       const { telling } = play(told);
-      expect(foldStory(telling.events)).toEqual(telling.story);
+      expect(telling.events.reduce<Story>(evolve, initialStory)).toEqual(telling.story);
       expect(telling.story.timeline.reigns.every((reign) => reign.knownUntil === null)).toBe(true);
     }),
     settings,

@@ -95,15 +95,15 @@ describe('serve', () => {
     expect(second.stderr).toMatch(/^palimpsest: .* in use by another Palimpsest.*\n$/);
   });
 
-  test('a port that is taken is named, with what to do', async () => {
+  test('a port that is taken is named, with what to do, and told so once', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
     const refused = await palimpsestOn(port);
     other.close();
     expect(refused.code).toBe(3);
-    expect(refused.stderr).toMatch(`port ${port} of 127.0.0.1 is in use`);
-    expect(refused.stderr).toMatch('PALIMPSEST_PORT');
+    expect(refused.stderr).toMatch(/^palimpsest: .* is in use .* set PALIMPSEST_PORT .*\n$/);
+    expect(refused.stderr).toMatch(`port ${port} of 127.0.0.1`);
   });
 
   test('a data folder that is none is named', async () => {
