@@ -78,9 +78,19 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome>
     if (change.asked.type === 'publish') return this.publish(id, known, commandId, change, change.asked);
     if (story.revision < 0) return refuseStory();
 
-    const unseen = this.precondition(known, change.ifMatch);
+    if (change.asked.type === 'new-version' && !(await this.views.waitFor(known.position, patience))) {
+      return refuse(
+        'views-behind',
+        'The last changes of the story are still on their way.',
+        {},
+        { 'retry-after': '2' },
+      );
+    }
+    // One reading for all: else an embargo could end between the check and the recording. Nothing waits behind it.
+    const now = this.now();
+    const unseen = this.precondition(known, change.ifMatch, now);
     if (unseen) return unseen;
-    return this.carryOut(id, known, commandId, change, change.asked);
+    return this.carryOut(id, known, commandId, change, change.asked, now);
   }
 
   private async publish(id: string, known: KnownStory, commandId: string, change: Change, asked: PublishAsked) {
@@ -96,12 +106,8 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome>
     const chosen = numbered(wanted).find(isFree)!;
     this.claimed.set(chosen, id);
     try {
-      return await this.carryOut(id, known, commandId, change, {
-        ...rest,
-        slug: chosen,
-        fields,
-        body: content.body ?? [],
-      });
+      const command = { ...rest, slug: chosen, fields, body: content.body ?? [] };
+      return await this.carryOut(id, known, commandId, change, command, this.now());
     } finally {
       this.claimed.delete(chosen);
     }
@@ -113,18 +119,11 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome>
     commandId: string,
     change: Change,
     command: Command,
+    now: Instant,
   ): Promise<Outcome | 'overtaken'> {
     const { story } = known;
-    const recordedAt = recordingTime(story, this.now());
+    const recordedAt = recordingTime(story, now);
     const base = command.type === 'new-version' ? baseOf(story, command.base, recordedAt) : undefined;
-    if (base && !(await this.views.waitFor(known.position, patience))) {
-      return refuse(
-        'views-behind',
-        'The last changes of the story are still on their way.',
-        {},
-        { 'retry-after': '2' },
-      );
-    }
     const decision = decide(story, command, {
       recordedAt,
       mint,
@@ -169,9 +168,9 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome>
     throw new Error(`revision ${first} of story ${id} is known and can't be read`);
   }
 
-  private precondition(known: KnownStory, header: string | undefined): Outcome | undefined {
+  private precondition(known: KnownStory, header: string | undefined, now: Instant): Outcome | undefined {
     const { story } = known;
-    const inForce = versionInForce(story, nowFor(story.recordedAt, this.now()));
+    const inForce = versionInForce(story, nowFor(story.recordedAt, now));
     const etag = writersEtag(story.revision, inForce);
     if (header === undefined) {
       return refuse(
