@@ -209,7 +209,7 @@ test('no answer to a reader has a word of what is waiting, superseded or cancell
   }
 });
 
-test('nor has any header of HEAD, and nobody learns by the tags, positions or cursors that staff were given', async () => {
+test('nor has any header of HEAD, and nobody learns by the tags or cursors that staff were given', async () => {
   const staff = await app.ask('/api/stories/ferries', { as: 'editor' });
   const list = await app.ask('/api/stories/ferries/versions?limit=1', { as: 'editor' });
   const stories = await app.ask(`/api/stories?limit=1&asOf=${embargo}`, { as: 'editor' });
