@@ -51,7 +51,7 @@ export class HistoryController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.arrived(request);
+    await this.arrived(viewer, request);
     const at = instantOf('asOf', asOf);
     const answer = given(
       request,
@@ -73,7 +73,7 @@ export class HistoryController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.arrived(request);
+    await this.arrived(viewer, request);
     const format = negotiate(request.headers.accept, asked.format, ['json', 'markdown', 'text']);
     const [at, knownAt] = [instantOf('asOf', asked.asOf), instantOf('knownAt', asked.knownAt)];
     const query = new StoryAsOf(viewer, story, { ...(at && { at }), ...(knownAt && { knownAt }) });
@@ -92,7 +92,7 @@ export class HistoryController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.arrived(request);
+    await this.arrived(viewer, request);
     const answer = given(request, await this.queries.execute(new ListVersions(viewer, story, asked)));
     linkNext(request, reply, 'cursor', answer.next);
     send(request, reply, 'json', JSON.stringify(answer), answer.story);
@@ -112,7 +112,7 @@ export class HistoryController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.arrived(request);
+    await this.arrived(viewer, request);
     const format = negotiate(request.headers.accept, asked.format, ['json', 'markdown', 'text']);
     const answer = given(request, await this.queries.execute(new ReadVersion(viewer, story, numberOf(version))));
     send(request, reply, format, documentIn(format, answer), answer.story);
@@ -136,17 +136,20 @@ export class HistoryController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.arrived(request);
+    await this.arrived(viewer, request);
     const format = negotiate(request.headers.accept, asked.format, ['json', 'text']);
     const [a, b] = sidesOf(sides);
     const answer = given(request, await this.queries.execute(new CompareVersions(viewer, story, a, b)));
     send(request, reply, format, format === 'json' ? JSON.stringify(answer) : renderText(answer.comparison));
   }
 
-  /** Waits for the change that the caller says it has seen. Throws Refused `not-there-yet`. */
-  private async arrived({ headers }: FastifyRequest): Promise<void> {
+  /**
+   * Waits for the change that the caller says it has seen. Throws Refused `not-there-yet`. Only for staff: to a reader,
+   * who has never been given a position, it would tell how much has been recorded.
+   */
+  private async arrived({ audience }: Viewer, { headers }: FastifyRequest): Promise<void> {
     const seen = headers['palimpsest-position'];
-    if (typeof seen !== 'string' || (await this.views.waitFor(seen, patience))) return;
+    if (audience !== 'staff' || typeof seen !== 'string' || (await this.views.waitFor(seen, patience))) return;
     const detail = 'The change named by Palimpsest-Position has not arrived here yet.';
     throw new Refused({ code: 'not-there-yet', detail }, { 'retry-after': '1' });
   }
