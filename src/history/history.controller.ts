@@ -176,7 +176,8 @@ function send(request: FastifyRequest, reply: FastifyReply, format: Format, body
 
 function documentIn(format: 'json' | 'markdown' | 'text', answer: VersionAnswer): string {
   if (format === 'json') return JSON.stringify(flat(answer));
-  return format === 'markdown' ? documentMarkdown(answer.content) : documentText(answer.content);
+  const text = format === 'markdown' ? documentMarkdown(answer.content) : documentText(answer.content);
+  return text.endsWith('\n') ? text : `${text}\n`;
 }
 
 /** The content under the names it is sent with. */
