@@ -74,8 +74,9 @@ export interface Story {
   corrections: readonly Correction[];
   withdrawals: readonly Withdrawal[];
   slug: Reference | null;
-  /** `textKey` of every text hidden, or erased, now. */
-  hiddenTexts: ReadonlySet<string>;
+  /** `textKey` of every text hidden now, with the revision of the hiding. */
+  hiddenTexts: ReadonlyMap<string, number>;
+  /** `textKey` of every text erased. */
   erasedTexts: ReadonlySet<string>;
 }
 
@@ -87,7 +88,7 @@ export const initialStory: Story = {
   corrections: [],
   withdrawals: [],
   slug: null,
-  hiddenTexts: new Set(),
+  hiddenTexts: new Map(),
   erasedTexts: new Set(),
 };
 
@@ -167,9 +168,17 @@ function applied(story: Story, event: RecordedFacts): Story {
     case 'VersionShown':
       return changeVersion(story, event.data.version, { hidden: false });
     case 'TextsHidden':
-      return { ...story, hiddenTexts: story.hiddenTexts.union(keysOf(event.data.references)) };
-    case 'TextsShown':
-      return { ...story, hiddenTexts: story.hiddenTexts.difference(keysOf(event.data.references)) };
+      return {
+        ...story,
+        hiddenTexts: new Map([
+          ...story.hiddenTexts,
+          ...event.data.references.map((text) => [textKey(text), revision] as const),
+        ]),
+      };
+    case 'TextsShown': {
+      const shown = keysOf(event.data.references);
+      return { ...story, hiddenTexts: new Map([...story.hiddenTexts].filter(([key]) => !shown.has(key))) };
+    }
     case 'TextsErased':
       return { ...story, erasedTexts: story.erasedTexts.union(keysOf(event.data.references)) };
   }
