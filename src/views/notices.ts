@@ -20,6 +20,23 @@ export interface WithdrawalRow {
   noticeRevision: number | null;
 }
 
+/** Of what readers were told was wrong: a correction, from when its own version came into force, or a retraction. */
+export interface CorrectionPlace {
+  at: Instant;
+  story: string;
+  id: string;
+}
+
+export interface CorrectionsWanted {
+  /** Of this story only; null: of all. */
+  story: string | null;
+  /** Up to this instant. */
+  upTo: Instant;
+  /** Behind this one, in the order of the list; null: from the start. */
+  after: CorrectionPlace | null;
+  limit: number;
+}
+
 export function openNotices(db: DatabaseSync) {
   const saveCorrection = db.prepare(`
     INSERT INTO corrections (story, id, version, kind, corrects, notice_revision) VALUES (?, ?, ?, ?, ?, ?)
@@ -32,6 +49,27 @@ export function openNotices(db: DatabaseSync) {
     WHERE story = ? ORDER BY version, id`);
   const withdrawalById = db.prepare(`
     SELECT id, kind, at, notice_revision AS noticeRevision FROM withdrawals WHERE story = ? AND id = ?`);
+  const behind = (at: string, story: string, id: string) =>
+    `${at} <= :upTo AND (${at} < :upTo OR ${story} > :afterStory OR (${story} = :afterStory AND ${id} > :afterId))`;
+  const ordered = `ORDER BY at DESC, story, id LIMIT :limit`;
+  const correctionsOfAll = db.prepare(`
+    SELECT v.in_force_since AS at, c.story AS story, c.id AS id
+    FROM versions v INDEXED BY versions_correcting CROSS JOIN corrections c ON c.story = v.story AND c.version = v.version
+    WHERE instr(v.acts, 'CorrectionIssued') > 0 AND ${behind('v.in_force_since', 'c.story', 'c.id')}
+    UNION ALL
+    SELECT at, story, id FROM withdrawals INDEXED BY withdrawals_retracting
+    WHERE kind = 'retracted' AND ${behind('at', 'story', 'id')} ${ordered}`);
+  const correctionsOfOne = db.prepare(`
+    SELECT v.in_force_since AS at, c.story AS story, c.id AS id
+    FROM corrections c JOIN versions v ON v.story = c.story AND v.version = c.version
+    WHERE c.story = :story AND ${behind('v.in_force_since', 'c.story', 'c.id')}
+    UNION ALL
+    SELECT at, story, id FROM withdrawals
+    WHERE story = :story AND kind = 'retracted' AND ${behind('at', 'story', 'id')} ${ordered}`);
+  const correctionById = db.prepare(`
+    SELECT id, version, kind, corrects, notice_revision AS noticeRevision FROM corrections WHERE story = ? AND id = ?`);
+  const correctionFrom = (row: Record<string, unknown>) =>
+    ({ ...row, corrects: JSON.parse(row.corrects as string) }) as unknown as CorrectionRow;
 
   return {
     saveCorrection(story: string, { id, version, kind, corrects, notice }: Correction): void {
@@ -41,10 +79,17 @@ export function openNotices(db: DatabaseSync) {
       saveWithdrawal.run(story, id, kind, at, notice?.[0] ?? null);
     },
     /** In the order of the versions that made them. */
-    corrections: (story: string) =>
-      correctionsOfStory
-        .all(story)
-        .map((row) => ({ ...row, corrects: JSON.parse(row.corrects as string) })) as unknown as CorrectionRow[],
+    corrections: (story: string) => correctionsOfStory.all(story).map(correctionFrom),
+    correction(story: string, id: string): CorrectionRow | undefined {
+      const row = correctionById.get(story, id);
+      return row && correctionFrom(row);
+    },
+    /** Corrections and retractions, the latest first, whoever may know of them. */
+    correctionPlaces({ story, upTo, after, limit }: CorrectionsWanted): CorrectionPlace[] {
+      const bounds = { upTo: after?.at ?? upTo, afterStory: after?.story ?? '', afterId: after?.id ?? '', limit };
+      const rows = story === null ? correctionsOfAll.all(bounds) : correctionsOfOne.all({ ...bounds, story });
+      return rows as unknown as CorrectionPlace[];
+    },
     withdrawal: (story: string, id: string) => withdrawalById.get(story, id) as unknown as WithdrawalRow | undefined,
   };
 }

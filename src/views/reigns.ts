@@ -38,6 +38,9 @@ export function openReigns(db: DatabaseSync) {
   const reignsOfVersion = db.prepare(`
     SELECT ${columns} FROM reigns r INDEXED BY reigns_of_version
     WHERE story = ? AND version = ? AND withdrawal IS NULL AND known_until IS NULL ORDER BY "from"`);
+  const withdrawnReigns = db.prepare(`
+    SELECT ${columns} FROM reigns r
+    WHERE story = ? AND withdrawal IS NOT NULL AND known_until IS NULL ORDER BY "from"`);
   const storiesInForce = db.prepare(`
     SELECT ${columns} FROM reigns r INDEXED BY reigns_believed JOIN stories s ON s.id = r.story
     WHERE r.known_until IS NULL
@@ -60,6 +63,8 @@ export function openReigns(db: DatabaseSync) {
     /** A version's times in force as believed now, past and to come, in order. */
     reignsOf: (story: string, version: number) =>
       reignsOfVersion.all(story, version) as unknown as (ReignRow & { version: number })[],
+    /** The times withdrawn as believed now, past and to come, in order, each with the version last in force before. */
+    withdrawnReigns: (story: string) => withdrawnReigns.all(story) as unknown as (ReignRow & { withdrawal: string })[],
     /** What holds at an instant in every story, the latest begun first, then by story's id. */
     storiesInForce({ at, clock, tag, after, limit }: ScanOfReigns): ReignRow[] {
       const bounds = { upTo: after?.from ?? at, afterStory: after?.story ?? '' };

@@ -6,7 +6,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 /** In the file's name and its `user_version`. */
-export const viewsVersion = 1;
+export const viewsVersion = 2;
 
 /** SQLite's `application_id` of our views: "PaVi". */
 export const viewsApplication = 0x50615669;
@@ -70,6 +70,8 @@ export const schema = `
     body TEXT NOT NULL,
     PRIMARY KEY (story, version)
   ) STRICT;
+  CREATE INDEX versions_correcting ON versions (in_force_since DESC, story, version)
+    WHERE instr(acts, 'CorrectionIssued') > 0;
 
   -- What was in force from … until …, known from … until … (null: open-ended). Never two for one pair of instants.
   CREATE TABLE reigns (
@@ -120,6 +122,7 @@ export const schema = `
     notice_revision INTEGER,
     PRIMARY KEY (story, id)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX withdrawals_retracting ON withdrawals (at DESC, story, id) WHERE kind = 'retracted';
 
   CREATE TABLE tags (
     story TEXT NOT NULL,
