@@ -15,10 +15,10 @@ import { Refused } from '../web/problem.js';
 import { CONFIG } from '../web/tokens.js';
 import { foreignTo, isLocal } from './origin.js';
 import { challenge } from './problems.js';
-import type { Right } from './rights.js';
+import { type Right, rightsOf } from './rights.js';
 import type { Sessions } from './sessions.js';
 import { type Token, Tokens } from './tokens.js';
-import { readerViewer, staffViewer, type Viewer } from './viewer.js';
+import { readerViewer, tokenViewer, type Viewer } from './viewer.js';
 
 /** Under which the sessions are injected. */
 export const SESSIONS = Symbol('sessions');
@@ -44,10 +44,13 @@ const badToken = (detail: string) =>
 /** Throws Refused `not-signed-in` or `forbidden` unless the viewer has the right. For rights that hang on the command. */
 export function need(viewer: Viewer, right: Right): void {
   if (viewer.may(right)) return;
-  if (viewer.audience === 'public') {
+  if (viewer.actor === undefined) {
     throw new Refused({ code: 'not-signed-in', detail: 'Send a token, or sign in.' }, challenge);
   }
-  throw new Refused({ code: 'forbidden', detail: `The role ${viewer.role} does not have the right ${right}.`, right });
+  const lacks = rightsOf[viewer.role!].has(right)
+    ? `This token is narrowed, and the right ${right} is not among those left to it.`
+    : `The role ${viewer.role} does not have the right ${right}.`;
+  throw new Refused({ code: 'forbidden', detail: lacks, right });
 }
 
 @Injectable()
@@ -79,7 +82,7 @@ export class ViewerGuard implements CanActivate {
       const token = this.tokens.find(secret);
       if (!token) throw badToken('The token is unknown, expired or revoked.');
       this.refuseFirstStartFromAfar(token, request);
-      return staffViewer(token);
+      return tokenViewer(token);
     }
     const cookie = request.cookies?.[sessionCookie];
     const tokenId = cookie && this.sessions.tokenOf(cookie);
@@ -89,7 +92,7 @@ export class ViewerGuard implements CanActivate {
       const foreign = foreignTo(this.config, request);
       if (foreign) throw new Refused({ code: 'cross-origin', detail: `Refused: ${foreign}.` });
     }
-    return staffViewer(token);
+    return tokenViewer(token);
   }
 
   private refuseFirstStartFromAfar(token: Token, request: FastifyRequest): void {

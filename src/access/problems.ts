@@ -19,7 +19,8 @@ defineProblems({
   forbidden: {
     status: 403,
     title: 'Your role does not have this right',
-    explanation: '`right` names the right that is needed. Rights come with the role of a token.',
+    explanation:
+      '`right` names the right that is needed. Rights come with the role of a token, which may have been narrowed to some of them.',
   },
   'cross-origin': {
     status: 403,

@@ -1,18 +1,20 @@
 /**
- * Tokens: named, of one role, perhaps expiring, revocable. Only their hashes are kept, in `tokens.json` in the data
+ * Tokens: named, of one role, perhaps narrowed, perhaps expiring, revocable. Only their hashes are kept, in `tokens.json` in the data
  * folder; a change made there by the command line holds for a running service from its next request on.
  */
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writePrivately } from './private-file.js';
-import { type Role, roles } from './rights.js';
+import { type Right, type Role, roles } from './rights.js';
 
 export interface Token {
   /** Random; recorded as actor. */
   id: string;
   name: string;
   role: Role;
+  /** Narrowed to these rights of its role, from `narrowed`; none: all of them. */
+  only?: readonly Right[];
   /** May write on behalf of others. */
   onBehalf: boolean;
   /** SHA-256 of the secret, hex. The secret has 256 random bits, so nothing slower is needed. */
@@ -28,6 +30,7 @@ export interface Token {
 export interface NewToken {
   name: string;
   role: Role;
+  only?: readonly Right[];
   onBehalf?: boolean;
   /** Milliseconds from now. */
   lifetime?: number;
@@ -64,9 +67,9 @@ export class Tokens {
   }
 
   /** Makes a token; its secret is told this once. */
-  create({ name, role, onBehalf = false, lifetime, firstStart }: NewToken): { token: Token; secret: string } {
+  create(wanted: NewToken): { token: Token; secret: string } {
     const secret = newSecret();
-    const token = this.tokenFor(secret, { name, role, onBehalf, lifetime, firstStart });
+    const token = this.tokenFor(secret, wanted);
     this.write([...this.list(), token]);
     return { token, secret };
   }
@@ -133,11 +136,12 @@ export class Tokens {
     return join(this.data, 'first-start-tokens.json');
   }
 
-  private tokenFor(secret: string, { name, role, onBehalf = false, lifetime, firstStart }: NewToken): Token {
+  private tokenFor(secret: string, { name, role, only, onBehalf = false, lifetime, firstStart }: NewToken): Token {
     return {
       id: randomUUID(),
       name,
       role,
+      ...(only && { only }),
       onBehalf,
       hash: sha256(secret).toString('hex'),
       createdAt: this.now(),

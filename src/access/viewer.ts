@@ -1,4 +1,7 @@
-/** Who is asking. Every question and every command has a viewer; without credentials it is a reader. */
+/**
+ * Who is asking. Every question and every command has a viewer; without credentials it is a reader. So it is with a token
+ * that lacks `read-all`: it may do what it may, and reads what readers read.
+ */
 import type { Audience } from '../story/visibility.js';
 import { type Right, type Role, rightsOf } from './rights.js';
 
@@ -17,15 +20,10 @@ export interface Viewer {
 
 export const readerViewer: Viewer = { audience: 'public', may: () => false, onBehalf: false };
 
-/** The viewer that a token makes. */
-export function staffViewer(token: { id: string; name: string; role: Role; onBehalf: boolean }): Viewer {
-  const rights = rightsOf[token.role];
-  return {
-    audience: 'staff',
-    actor: token.id,
-    name: token.name,
-    role: token.role,
-    may: (right) => rights.has(right),
-    onBehalf: token.onBehalf,
-  };
+/** The viewer that a token makes. What its role has lost since the token was narrowed, it has lost too. */
+export function tokenViewer({ id, name, role, only, onBehalf }: TokenSays): Viewer {
+  const may = (right: Right) => rightsOf[role].has(right) && (only?.includes(right) ?? true);
+  return { audience: may('read-all') ? 'staff' : 'public', actor: id, name, role, may, onBehalf };
 }
+
+type TokenSays = { id: string; name: string; role: Role; only?: readonly Right[]; onBehalf: boolean };

@@ -1,6 +1,6 @@
 /** `palimpsest tokens`: who may do what. Works on the data folder, whether the service runs or not. */
 import { Command, Option } from 'commander';
-import { type Role, roles } from '../access/rights.js';
+import { narrowed, type Right, type Role, rightsOf, roles } from '../access/rights.js';
 import { isUsable, type Token, Tokens } from '../access/tokens.js';
 import type { Config } from '../config.js';
 import { momentOf } from './options.js';
@@ -19,6 +19,7 @@ Examples:
   palimpsest tokens
   palimpsest tokens create --name "Desk of Harrow Bay" --role editor --expires 90d
   palimpsest tokens create --name cms --role editor --on-behalf
+  palimpsest tokens create --name "Wire" --role editor --only publish,new-version
   palimpsest tokens revoke cms`,
     )
     .action(overview)
@@ -33,9 +34,11 @@ Examples:
         .description('Make a token and print it, this once.')
         .requiredOption('--name <name>', 'what it is for')
         .addOption(new Option('--role <role>', 'what it may do').choices(roles).makeOptionMandatory())
+        .option('--only <rights>', 'narrow it to these rights of its role, with commas between; see below')
         .option('--expires <when>', 'a length such as 12h, 90d or 8w, or a time; never if left out')
         .option('--on-behalf', 'it may write in the name of others (for content systems and imports)')
         .option('--json', 'print JSON')
+        .addHelpText('after', rightsHelp)
         .action(create),
     )
     .addCommand(
@@ -45,6 +48,11 @@ Examples:
         .option('--json', 'print JSON')
         .action(revoke),
     );
+
+const rightsHelp = `
+Rights:
+${roles.map((role) => `  ${role.padEnd(10)} ${[...rightsOf[role]].join(', ')}`).join('\n')}
+Without read-all a token reads what readers read.`;
 
 async function overview({ json }: { json?: boolean }): Promise<void> {
   const config = readConfig();
@@ -73,12 +81,13 @@ function list({ json }: { json?: boolean }): void {
 interface Creation {
   name: string;
   role: Role;
+  only?: string;
   expires?: string;
   onBehalf?: boolean;
   json?: boolean;
 }
 
-function create({ name, role, expires, onBehalf = false, json }: Creation): void {
+function create({ name, role, only, expires, onBehalf = false, json }: Creation): void {
   const config = readConfig();
   const tokens = new Tokens(config.data);
   if (!name.trim() || name.length > 200 || shown(name) !== name) {
@@ -88,10 +97,16 @@ function create({ name, role, expires, onBehalf = false, json }: Creation): void
     throw new Stop('refused', `there is a token "${name}" already; revoke it first, or take another name`);
   }
   const lifetime = expires === undefined ? undefined : lifetimeOf(expires, config);
-  const { token, secret } = tokens.create({ name, role, onBehalf, ...(lifetime !== undefined && { lifetime }) });
+  const { token, secret } = tokens.create({
+    name,
+    role,
+    onBehalf,
+    ...(only !== undefined && { only: rightsIn(role, only) }),
+    ...(lifetime !== undefined && { lifetime }),
+  });
   if (json) printJson({ ...described(token), secret });
   else print(secret);
-  note(`That is the token "${name}" (${role}). It is not kept and cannot be shown again.`);
+  note(`That is the token "${name}" (${powersOf(token)}). It is not kept and cannot be shown again.`);
 }
 
 function revoke(idOrName: string, { json }: { json?: boolean }): void {
@@ -99,6 +114,13 @@ function revoke(idOrName: string, { json }: { json?: boolean }): void {
   if (!revoked.length) throw new Stop('refused', `no token "${idOrName}" is in use; palimpsest tokens list shows all`);
   if (json) printJson(revoked.map(described));
   else for (const { name } of revoked) print(`"${shown(name)}" is revoked.`);
+}
+
+function rightsIn(role: Role, typed: string): Right[] {
+  const names = typed.split(',').map((name) => name.trim());
+  const answer = narrowed(role, names.filter(Boolean));
+  if (answer.ok) return answer.only;
+  throw new Stop('usage', `--only ${shown(typed)}: ${answer.detail}`);
 }
 
 const hour = 60 * 60 * 1000;
@@ -115,15 +137,19 @@ function lifetimeOf(typed: string, config: Config): number {
 /** What may be told of a token: not even its hash. */
 const described = ({ hash: _, ...token }: Token) => ({ ...token, usable: isUsable(token as Token, Date.now()) });
 
+const onlyText = (only: readonly Right[]) => `only ${only.join(', ')}`;
+const powersOf = ({ role, only }: Token) => (only ? `${role}, ${onlyText(only)}` : role);
+
 function table(tokens: readonly Token[]): void {
   for (const token of tokens) {
-    const { id, name, role, onBehalf, expiresAt, revokedAt } = token;
+    const { id, name, role, only, onBehalf, expiresAt, revokedAt } = token;
     const state = revokedAt
       ? `revoked ${timeText(revokedAt)}`
       : expiresAt
         ? `${isUsable(token, Date.now()) ? 'until' : 'expired'} ${timeText(expiresAt)}`
         : '';
-    const line = [role.padEnd(10), shown(name), onBehalf ? 'on behalf' : '', state].filter(Boolean).join('  ');
+    const said = [role.padEnd(10), shown(name), only ? onlyText(only) : '', onBehalf ? 'on behalf' : '', state];
+    const line = said.filter(Boolean).join('  ');
     print(`${isUsable(token, Date.now()) ? line : colours.strikethrough(line)}  ${colours.dim(id)}`);
   }
 }

@@ -144,12 +144,12 @@ export class HistoryController {
   }
 
   /**
-   * Waits for the change that the caller says it has seen. Throws Refused `not-there-yet`. Only for staff: to a reader,
-   * who has never been given a position, it would tell how much has been recorded.
+   * Waits for the change that the caller says it has seen. Throws Refused `not-there-yet`. Only for those with a token: to
+   * a reader, who has never been given a position, it would tell how much has been recorded.
    */
-  private async arrived({ audience }: Viewer, { headers }: FastifyRequest): Promise<void> {
+  private async arrived({ actor }: Viewer, { headers }: FastifyRequest): Promise<void> {
     const seen = headers['palimpsest-position'];
-    if (audience !== 'staff' || typeof seen !== 'string' || (await this.views.waitFor(seen, patience))) return;
+    if (actor === undefined || typeof seen !== 'string' || (await this.views.waitFor(seen, patience))) return;
     const detail = 'The change named by Palimpsest-Position has not arrived here yet.';
     throw new Refused({ code: 'not-there-yet', detail }, { 'retry-after': '1' });
   }

@@ -173,8 +173,28 @@ describe('tokens', () => {
     expect(JSON.stringify(await tokens('list'))).not.toMatch('hash');
   });
 
+  test('may be narrowed, and lists say to what', async () => {
+    const narrow = ['create', '--name', 'Wire', '--role', 'editor', '--only', 'publish, new-version'];
+    const { secret, ...made } = await tokens(...narrow);
+    expect(made).toMatchObject({ role: 'editor', only: ['publish', 'new-version'] });
+    expect(await tokens('list')).toEqual([made]);
+    expect((await palimpsest(data, 'tokens', 'list')).stdout).toMatch(
+      /^editor +Wire +only publish, new-version +\S+$/m,
+    );
+    const { code, stderr } = await palimpsest(
+      data,
+      ...['tokens', 'create', '--name', 'x', '--role', 'editor'],
+      '--only=kill',
+    );
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/no "kill" among the rights of the role editor: publish, /),
+    ]);
+  });
+
   test.each([
     [['create', '--name', 'x', '--role', 'owner']],
+    [['create', '--name', 'x', '--role', 'editor', '--only', '']],
     [['create', '--role', 'editor']],
     [['create', '--name', 'x', '--role', 'editor', '--expires', 'soon']],
     [['create', '--name', 'x', '--role', 'editor', '--expires', '2020-01-01']],

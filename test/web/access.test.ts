@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Controller, Get, Post } from '@nestjs/common';
 import { CurrentViewer, Needs, need } from '../../src/access/guard.js';
-import { type Right, type Role, rightsOf, roles } from '../../src/access/rights.js';
+import { narrowed, type Right, type Role, rightsOf, roles } from '../../src/access/rights.js';
 import { sessionLength } from '../../src/access/sessions.js';
 import { Tokens } from '../../src/access/tokens.js';
 import type { Viewer } from '../../src/access/viewer.js';
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-const make = (role: Role, more: { onBehalf?: boolean; lifetime?: number } = {}) =>
+const make = (role: Role, more: { only?: Right[]; onBehalf?: boolean; lifetime?: number } = {}) =>
   tokens.create({ name: `${role} of the day`, role, ...more });
 const call = (path: string, init: RequestInit = {}, at = service) =>
   fetch(at.url + path, { redirect: 'manual', ...init });
@@ -88,6 +88,23 @@ describe('a token', () => {
     expect((await call('/api/who', { headers: bearer(secret) })).status).toBe(200);
     service.pass(60_001);
     expect((await call('/api/who', { headers: bearer(secret) })).status).toBe(401);
+  });
+
+  test('narrowed to some rights has no others, and reads what readers read unless it may read all', async () => {
+    const wire = make('editor', { only: ['publish'] });
+    expect((await json(call('/api/who', { headers: bearer(wire.secret) }))).audience).toBe('public');
+    expect((await post('/api/stories', bearer(wire.secret))).status).toBe(201);
+    const narrow = make('standards', { only: ['hide', 'read-all'] });
+    expect((await json(call('/api/who', { headers: bearer(narrow.secret) }))).audience).toBe('staff');
+    for (const [path, right] of [
+      ['/api/stories', 'publish'],
+      ['/api/withdrawals', 'takedown'],
+    ] as const) {
+      const refused = await post(path, bearer(narrow.secret));
+      const { code, right: named, detail } = await refused.json();
+      expect([refused.status, code, named]).toEqual([403, 'forbidden', right]);
+      expect(detail).toMatch(/narrowed/);
+    }
   });
 
   test('that another process makes or revokes is so at once', async () => {
@@ -142,6 +159,24 @@ describe('rights', () => {
       ...Object.fromEntries(grave.map((right) => [right, ['standards']])),
       'read-all': ['editor', 'standards', 'auditor'],
       'read-record': ['auditor'],
+    });
+  });
+
+  test.each<[Role, string[], RegExp]>([
+    ['editor', ['publish', 'kill'], /no "kill" among the rights of the role editor: publish, new-version, cancel/],
+    ['auditor', ['read', ''], /no "read", "" among the rights of the role auditor: read-all, read-record$/],
+    ['editor', ['toString'], /no "toString"/],
+    ['editor', [], /none named of the rights/],
+    ['standards', ['hide', 'erase'], /hide and erase would show every word, so add read-all/],
+    ['auditor', ['read-record'], /add read-all/],
+  ])('%s cannot be narrowed to %j, and is told why', (role, names, why) => {
+    expect(narrowed(role, names)).toEqual({ ok: false, detail: expect.stringMatching(why) });
+  });
+
+  test('named twice or in another order are the same rights', () => {
+    expect(narrowed('editor', ['read-all', 'slug', 'publish', 'slug'])).toEqual({
+      ok: true,
+      only: ['publish', 'slug', 'read-all'],
     });
   });
 
