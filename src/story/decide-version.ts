@@ -1,25 +1,28 @@
-/** Decides the commands that make a version: publish, and update with or without statements. */
+/** Decides the commands that make a version: publish, update, statements, correction, restoration. */
 import { keepKeys } from '../compare/align.js';
 import { limits } from '../content/limits.js';
 import { type Block, type BlockText, type Content, type FieldName, fieldNames } from '../content/types.js';
 import {
   type Circumstances,
+  type CorrectionDraft,
   type Decision,
   type NewVersion,
   type Publish,
   refuse,
   type StatementDraft,
 } from './commands.js';
-import { blockTextName } from './content-of.js';
+import { blockTextName, referencesOf } from './content-of.js';
 import type { ContentTexts, Manifest, StatementReference, StoryEvent, VersionFacts } from './events.js';
-import type { Story, Version } from './evolve.js';
-import { type Instant, laterOf } from './instant.js';
-import { baseOf, hasBeenInForce } from './questions.js';
+import { type Story, textKey, type Version, versionOf } from './evolve.js';
+import type { Instant } from './instant.js';
+import { baseFor, hasBeenInForce, lastTime } from './questions.js';
 import type { Refusal } from './refusals.js';
 import { sameJson } from './same-json.js';
 import { versionAt } from './timeline.js';
 
 type Outcome<T> = ({ ok: true } & T) | { ok: false; refusal: Refusal };
+
+const refused = (refusal: Refusal): { ok: false; refusal: Refusal } => ({ ok: false, refusal });
 
 export function decidePublish(command: Publish, { recordedAt, mint }: Circumstances): Decision {
   const inForceFrom = command.inForceFrom ?? recordedAt;
@@ -55,69 +58,127 @@ export function decidePublish(command: Publish, { recordedAt, mint }: Circumstan
 
 export function decideNewVersion(story: Story, command: NewVersion, circumstances: Circumstances): Decision {
   const { recordedAt, mint } = circumstances;
-  const base = baseOf(story, command.base, recordedAt);
-  if (!base) {
-    return command.base === undefined
-      ? refuse({ code: 'base-needed', versions: story.versions.map(({ version }) => version) })
-      : refuse({ code: 'version-not-found', version: command.base });
-  }
+  const chosen = chooseBase(story, command, recordedAt);
+  if (!chosen.ok) return chosen;
+  const { base } = chosen;
   const timed = timeOf(story, command, base, recordedAt);
   if (!timed.ok) return timed;
   const { inForceFrom } = timed;
 
   const replaced = supersededBy(story, inForceFrom, recordedAt);
   const version = story.versions.length + 1;
-  const cancellations = replaced.map(
-    (cancelled): StoryEvent => ({
-      type: 'VersionCancelled',
-      data: { version: cancelled, supersededBy: version },
-      texts: {},
-    }),
-  );
-  const firstRevision = story.revision + 1 + cancellations.length;
-  const written = write(command, base.manifest, circumstances.base!, firstRevision, mint);
+  const events: StoryEvent[] = replaced.map((cancelled) => ({
+    type: 'VersionCancelled',
+    data: { version: cancelled, supersededBy: version },
+    texts: {},
+  }));
+  const facts = { version, base: base.version, inForceFrom, ...(command.imported && { imported: true as const }) };
+  if (command.restores !== undefined) {
+    const { base: _, ...rest } = facts;
+    const data = { ...rest, restored: base.version, manifest: base.manifest };
+    events.push({ type: 'VersionRestored', data, texts: {} });
+  }
+  const written = write(command, base.manifest, circumstances.base!, story.revision + 1 + events.length, mint);
   if (!written.ok) return written;
-  const says = command.note !== undefined || Boolean(command.statements?.length);
-  if (!written.changed && !says && !isNews(story, base, inForceFrom, recordedAt)) {
+  const { manifest, texts } = written;
+  const says = command.note !== undefined || Boolean(command.statements?.length) || command.correction !== undefined;
+  if (!written.changed && !says && !isNews(story, base, inForceFrom)) {
     return { ok: true, events: [], version: base.version };
   }
   const others = replaced.filter((version) => version !== base.version);
   const named = (command.supersedes ?? []).filter((version) => version !== base.version);
-  if (
-    !sameJson(
-      others,
-      [...named].sort((a, b) => a - b),
-    )
-  )
-    return refuse({ code: 'would-supersede', versions: others });
+  const inOrder = [...named].sort((a, b) => a - b);
+  if (!sameJson(others, inOrder)) return refuse({ code: 'would-supersede', versions: others });
 
-  const facts = { version, base: base.version, inForceFrom, ...(command.imported && { imported: true as const }) };
-
-  const updated: StoryEvent[] =
-    written.changed || !command.statements?.length
-      ? [
-          {
-            type: 'StoryUpdated',
-            data: { ...facts, significance: command.significance ?? 'major', manifest: written.manifest },
-            texts: written.texts,
-          },
-        ]
-      : [];
-  const nextRevision = firstRevision + updated.length;
-  const stated = addStatements(command.statements ?? [], written.manifest, nextRevision, mint, (more) => ({
+  const { significance = 'major' } = command;
+  if (command.correction) {
+    const { notice, kind = 'correction' } = command.correction;
+    const corrected = correctedBy(story, command.correction, base, manifest, command.restores, recordedAt);
+    if (!corrected.ok) return corrected;
+    const data = { ...facts, correction: mint(), kind, corrects: corrected.versions, manifest };
+    events.push({ type: 'CorrectionIssued', data, texts: { ...texts, notice } });
+  } else if (written.changed || !(command.statements?.length || command.restores !== undefined)) {
+    events.push({ type: 'StoryUpdated', data: { ...facts, significance, manifest }, texts });
+  }
+  const nextRevision = story.revision + 1 + events.length;
+  const stated = addStatements(command.statements ?? [], manifest, nextRevision, mint, (more) => ({
     ...facts,
     ...more,
   }));
   if (!stated.ok) return stated;
-
-  return concluded([...cancellations, ...updated, ...stated.events], version, command.note);
+  events.push(...stated.events);
+  const concludes = concluded(events, version, command.note);
+  // Only an update carries its significance itself.
+  if (concludes.ok && significance === 'minor' && !events.some(({ type }) => type === 'StoryUpdated')) {
+    events.push({ type: 'VersionReclassified', data: { version, significance }, texts: {} });
+  }
+  return concludes;
 }
 
-/** A version that says the same as its base is news only if it brings the base's words to another time. */
-function isNews(story: Story, base: Version, inForceFrom: Instant, now: Instant): boolean {
-  // In force now, but perhaps no longer by then.
-  if (versionAt(story.timeline, now) === base.version) return versionAt(story.timeline, inForceFrom) !== base.version;
-  return base.cancelled || hasBeenInForce(base, now) || base.inForceFrom !== inForceFrom;
+/** The version that the new one builds on, or why it can't. */
+function chooseBase(story: Story, command: NewVersion, recordedAt: Instant): Outcome<{ base: Version }> {
+  const { restores } = command;
+  if (restores !== undefined && command.base !== undefined && command.base !== restores) {
+    return refused({ code: 'base-is-restored', version: restores });
+  }
+  const named = restores ?? command.base;
+  const base = baseFor(story, command, recordedAt);
+  if (!base) {
+    return named === undefined
+      ? refused({ code: 'base-needed', versions: story.versions.map(({ version }) => version) })
+      : refused({ code: 'version-not-found', version: named });
+  }
+  if (restores !== undefined) {
+    const because = unrestorable(story, base, recordedAt);
+    return because ? refused({ code: 'cannot-restore', version: restores, because }) : { ok: true, base };
+  }
+  if (base.hidden && named === undefined) return refused({ code: 'base-hidden', version: base.version });
+  return { ok: true, base };
+}
+
+function unrestorable(story: Story, version: Version, now: Instant) {
+  if (!hasBeenInForce(version, now)) return 'never-in-force';
+  if (version.hidden) return 'hidden';
+  const texts = referencesOf(version.manifest).map(textKey);
+  if (texts.some((text) => story.erasedTexts.has(text))) return 'texts-erased';
+  return texts.some((text) => story.hiddenTexts.has(text)) ? 'texts-hidden' : undefined;
+}
+
+/** A version that says the same as its base is news only if something else would be in force by then. */
+function isNews(story: Story, base: Version, inForceFrom: Instant): boolean {
+  const otherwise = versionAt(story.timeline, inForceFrom);
+  return otherwise === undefined || !sameJson(versionOf(story, otherwise)!.manifest, base.manifest);
+}
+
+/** The versions that a correction is about: those it names, else those that readers had with what it replaces. */
+function correctedBy(
+  story: Story,
+  { corrects }: CorrectionDraft,
+  base: Version,
+  manifest: Manifest,
+  restores: number | undefined,
+  now: Instant,
+): Outcome<{ versions: number[] }> {
+  if (corrects?.length) {
+    const versions = [...new Set(corrects)].sort((a, b) => a - b);
+    for (const version of versions) {
+      const corrected = versionOf(story, version);
+      if (!corrected) return refused({ code: 'version-not-found', version });
+      if (!hasBeenInForce(corrected, now)) return refused({ code: 'never-in-force', version });
+    }
+    return { ok: true, versions };
+  }
+  // A restoration replaces what stands now, not what it brings back.
+  const before = restores === undefined ? base : versionOf(story, versionAt(story.timeline, now) ?? base.version)!;
+  const kept = new Set(referencesOf(manifest).map(textKey));
+  const gone = new Set(referencesOf(before.manifest).map(textKey)).difference(kept);
+  const versions = story.versions
+    .filter((version) => hasBeenInForce(version, now))
+    .filter((version) =>
+      gone.size === 0 ? version === before : referencesOf(version.manifest).some((text) => gone.has(textKey(text))),
+    )
+    .map(({ version }) => version);
+  return versions.length > 0 ? { ok: true, versions } : refused({ code: 'never-in-force', version: before.version });
 }
 
 /** When the new version comes into force, or why it can't then. */
@@ -137,17 +198,10 @@ function timeOf(
     return { ok: false, refusal: { code: 'time-in-the-past', inForceFrom, recordedAt } };
   }
   const last = lastTime(story);
-  return inForceFrom < last
+  return last && inForceFrom < last
     ? { ok: false, refusal: { code: 'import-before-last', inForceFrom, last } }
     : { ok: true, inForceFrom };
 }
-
-/** The latest time of any version not cancelled, withdrawal or reinstatement. */
-const lastTime = (story: Story): Instant =>
-  [
-    ...story.versions.filter(({ cancelled }) => !cancelled).map(({ inForceFrom }) => inForceFrom),
-    ...story.timeline.withdrawals.map(({ from }) => from),
-  ].reduce(laterOf);
 
 /** Versions never in force that would not come into force before `inForceFrom`: a version from then on cancels them. */
 const supersededBy = (story: Story, inForceFrom: Instant, now: Instant): number[] =>

@@ -3,6 +3,9 @@
  * to append or with why not. It knows no clock and no chance: both come in `Circumstances`.
  */
 import { type Cancel, type Circumstances, type Command, type Decision, refuse } from './commands.js';
+import { decideAmendVersion } from './decide-amend.js';
+import { decideAmendNotice, decideReinstate, decideWithdraw } from './decide-standing.js';
+import { decideShowTexts, decideTakingAway } from './decide-texts.js';
 import { decideNewVersion, decidePublish } from './decide-version.js';
 import { type Story, versionOf } from './evolve.js';
 import { hasBeenInForce } from './questions.js';
@@ -18,6 +21,21 @@ export function decide(story: Story, command: Command, circumstances: Circumstan
       return decideNewVersion(story, command, circumstances);
     case 'cancel':
       return decideCancel(story, command, circumstances);
+    case 'withdraw':
+      return decideWithdraw(story, command, circumstances);
+    case 'reinstate':
+      return decideReinstate(story, command, circumstances);
+    case 'change-slug':
+      return { ok: true, version: null, events: [{ type: 'SlugChanged', data: {}, texts: { slug: command.slug } }] };
+    case 'amend-notice':
+      return decideAmendNotice(story, command);
+    case 'amend-version':
+      return decideAmendVersion(story, command, circumstances);
+    case 'hide-texts':
+    case 'erase-texts':
+      return decideTakingAway(story, command, circumstances);
+    case 'show-texts':
+      return decideShowTexts(story, command);
   }
 }
 

@@ -30,7 +30,8 @@ export type Significance = 'major' | 'minor';
 export type CorrectionKind = 'correction' | 'clarification' | 'editors-note';
 export type WithdrawalKind = 'unpublished' | 'retracted' | 'killed' | 'takedown';
 /** On whose order words were erased. */
-export type ErasureAuthority = 'court-order' | 'legal-advice' | 'data-protection' | 'safety' | 'publisher';
+export const erasureAuthorities = ['court-order', 'legal-advice', 'data-protection', 'safety', 'publisher'] as const;
+export type ErasureAuthority = (typeof erasureAuthorities)[number];
 
 /** On whose behalf. The actor (a token) is a fact; the editor's name is a text. */
 export interface Editor {
@@ -117,7 +118,8 @@ export type TextsHidden = Shape<'TextsHidden', { references: readonly Reference[
 export type TextsShown = Shape<'TextsShown', { references: readonly Reference[] }, { reason?: string }>;
 export type TextsErased = Shape<
   'TextsErased',
-  { references: readonly Reference[]; authority: ErasureAuthority },
+  /** `ledger`: ordered in a log since lost, and again here from its ledger: SHA-256 (hex) of the record of that order. */
+  { references: readonly Reference[]; authority: ErasureAuthority; ledger?: string },
   { reason?: string }
 >;
 

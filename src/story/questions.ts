@@ -1,7 +1,9 @@
 /** Questions about time that decisions, views and answers all ask of a story, each answered here only. */
+import type { NewVersion } from './commands.js';
 import { type Story, type Version, versionOf } from './evolve.js';
 import { type Instant, laterOf, plusMs } from './instant.js';
 import { inForceIn, reignAt, versionAt } from './timeline.js';
+import { standingOf } from './visibility.js';
 
 /**
  * The one clock reading of a command, made to fit: later than everything recorded of the story, and never the very
@@ -30,6 +32,25 @@ export function baseOf(story: Story, named: number | undefined, now: Instant): V
   const inForce = versionAt(story.timeline, now);
   if (inForce !== undefined) return versionOf(story, inForce);
   return story.versions.findLast((version) => !version.cancelled);
+}
+
+/** What a new version builds on: what it restores, else as `baseOf` says. */
+export const baseFor = (story: Story, command: NewVersion, now: Instant): Version | undefined =>
+  baseOf(story, command.restores ?? command.base, now);
+
+/** The latest time of any version not cancelled, withdrawal or reinstatement, if there is one: an import lies behind it. */
+export const lastTime = (story: Story): Instant | undefined =>
+  [
+    ...story.versions.filter(({ cancelled }) => !cancelled).map(({ inForceFrom }) => inForceFrom),
+    ...story.timeline.withdrawals.map(({ from }) => from),
+  ].reduce<Instant | undefined>((last, time) => (last ? laterOf(last, time) : time), undefined);
+
+/** Whether readers are given this version now (also under a retraction's notice), or will be: at its time, or when a withdrawal ends. */
+export function isShownToReaders(story: Story, version: Version, now: Instant): boolean {
+  if (version.cancelled) return false;
+  return (
+    standingOf(story, now).shown === version.version || (version.inForceFrom > now && !hasBeenInForce(version, now))
+  );
 }
 
 /** The version readers are given at `now`; 0 for none, also during a withdrawal. */

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Command } from './commands.js';
-import type { RecordedFacts, StoryEvent } from './events.js';
+import type { RecordedFacts } from './events.js';
 import { evolve, initialStory, type Story } from './evolve.js';
 import { type Instant, plusMs } from './instant.js';
 import { inForceByTheBook } from './model.test-support.js';
@@ -27,6 +27,7 @@ const step = fc.record({
     'withdraw',
     'reinstate',
     'correct-time',
+    'restore',
   ),
   headline: fc.constantFrom('A', 'B', 'C'),
   body: fc.option(fc.array(fc.constantFrom('one', 'two', 'three', 'four'), { maxLength: 4 }), { nil: undefined }),
@@ -69,25 +70,28 @@ function play({ embargo, steps }: { embargo: number | undefined; steps: Step[] }
     clock = plusMs(clock, next.wait);
     const recordedAt = recordingTime(telling.story, clock);
     if (next.act === 'withdraw' || next.act === 'reinstate') {
-      const withdrawn = reignAt(telling.story.timeline, recordedAt)?.withdrawal;
-      if (next.act === 'reinstate' && !withdrawn) continue;
-      does(false, () =>
-        telling.record(
-          next.act === 'withdraw'
-            ? {
-                type: 'StoryWithdrawn',
-                data: { withdrawal: `w${telling.story.revision}`, kind: 'unpublished', at: recordedAt },
-                texts: {},
-              }
-            : { type: 'StoryReinstated', data: { at: recordedAt }, texts: {} },
-          recordedAt,
+      const imported = next.ahead !== undefined && { imported: true as const, at: plusMs(recordedAt, -next.ahead) };
+      const kind = (['unpublished', 'retracted', 'killed', 'takedown'] as const)[(next.version ?? 0) % 4]!;
+      does(imported !== false, () =>
+        telling.when(
+          next.act === 'withdraw' ? { type: 'withdraw', kind, ...imported } : { type: 'reinstate', ...imported },
+          clock,
         ),
       );
       continue;
     }
     if (next.act === 'correct-time') {
-      const corrected = correction(telling.story, next, recordedAt);
-      if (corrected) does(true, () => telling.record(corrected, recordedAt));
+      const version = next.version ?? 1;
+      const present = telling.story.versions[version - 1]?.inForceFrom ?? recordedAt;
+      const by = next.ahead ?? 1;
+      const inForceFrom = next.agree ? plusMs(present, -by) : plusMs(recordedAt, by);
+      does(true, () => telling.when({ type: 'amend-version', version, inForceFrom }, clock));
+      continue;
+    }
+    if (next.act === 'restore') {
+      const correction = next.agree ? { notice: 'Version is brought back' } : undefined;
+      const restores = next.version ?? 1;
+      does(false, () => telling.when({ type: 'new-version', restores, ...(correction && { correction }) }, clock));
       continue;
     }
     if (next.act === 'cancel') {
@@ -114,21 +118,6 @@ function play({ embargo, steps }: { embargo: number | undefined; steps: Step[] }
     });
   }
   return { telling, moves };
-}
-
-/** A time that may be corrected so: strictly between the neighbours', into the past only if past. */
-function correction(story: Story, { version, ahead }: Step, now: Instant): StoryEvent | undefined {
-  const by = ahead ?? 1;
-  const standing = story.versions.filter((one) => !one.cancelled);
-  const index = standing.findIndex((one) => one.version === version);
-  const found = standing[index];
-  if (!found) return undefined;
-  const past = found.inForceSince !== null && found.inForceSince <= now;
-  const inForceFrom = past ? plusMs(found.inForceFrom, -by) : plusMs(now, by);
-  const [before, behind] = [standing[index - 1]?.inForceFrom, standing[index + 1]?.inForceFrom];
-  if ((before && before >= inForceFrom) || (behind && inForceFrom >= behind)) return undefined;
-  if (past && inForceFrom >= found.inForceFrom) return undefined;
-  return { type: 'VersionTimeCorrected', data: { version: found.version, inForceFrom }, texts: {} };
 }
 
 /** All reigns ever believed, as the views keep them. */
@@ -210,10 +199,9 @@ test('every version says exactly what it was made from', () => {
           at(`11:${String(10 + i)}`),
         );
         if (!decision.ok) throw new Error(decision.refusal.code);
-        expect(last.headline(decision.version)).toBe(headline);
-        const words = last
-          .content(decision.version)
-          .body.map((b) => (b as { children: { text: string }[] }).children[0]!.text);
+        const { version } = decision as { version: number };
+        expect(last.headline(version)).toBe(headline);
+        const words = last.content(version).body.map((b) => (b as { children: { text: string }[] }).children[0]!.text);
         if (body) expect(words).toEqual(body);
       }
     }),
@@ -261,6 +249,25 @@ test('a version once in force always was', () => {
           for (const later of moves.slice(i + 1))
             expect(later.after.versions[version - 1]!.inForceSince! <= inForceSince).toBe(true);
         }
+      }
+    }),
+    settings,
+  );
+});
+
+test('what readers were given is never taken out of the history, but by two imports of one instant', () => {
+  fc.assert(
+    fc.property(history, (told) => {
+      const { telling, moves } = play(told);
+      const { reigns } = telling.story.timeline;
+      const times = telling.events.flatMap(({ data }) => [
+        (data as { inForceFrom?: Instant }).inForceFrom ?? (data as { at?: Instant }).at,
+      ]);
+      for (const { version, inForceSince } of telling.story.versions) {
+        if (inForceSince === null || inForceSince > moves.at(-1)!.recordedAt) continue;
+        const reigning = reigns.some((reign) => reign.version === version && reign.withdrawal === null);
+        const tied = times.filter((time) => time === telling.story.versions[version - 1]!.inForceFrom).length > 1;
+        expect([version, reigning || tied]).toEqual([version, true]);
       }
     }),
     settings,

@@ -1,12 +1,12 @@
 /** Tells a story in tests: commands at clock times, their events folded as the log would give them back. */
 import type { Content, DraftBlock } from '../content/types.js';
-import type { Command, Decision } from './commands.js';
+import { type Command, type Decision, newVersionOf } from './commands.js';
 import { contentOf } from './content-of.js';
 import { decide } from './decide.js';
 import type { RecordedFacts, StoryEvent } from './events.js';
 import { evolve, initialStory, type Story } from './evolve.js';
 import { type Instant, parseInstant } from './instant.js';
-import { baseOf, recordingTime } from './questions.js';
+import { baseFor, recordingTime } from './questions.js';
 
 /** An instant of the day on which the tests' story happens. */
 export const at = (time: string): Instant => {
@@ -48,25 +48,30 @@ export class Telling {
   /** Decides a command at a clock time, and records its events if it is not refused. */
   when(command: Command, clock: Instant): Decision {
     const recordedAt = recordingTime(this.story, clock);
-    const base = command.type === 'new-version' ? baseOf(this.story, command.base, recordedAt) : undefined;
+    const next = newVersionOf(command);
+    const base = next && baseFor(this.story, next, recordedAt);
     const decision = decide(this.story, command, {
       recordedAt,
       mint: () => `k${(this.minted++).toString(36)}`,
       ...(base && { base: this.content(base.version) }),
+      written: (revision) => {
+        const event = this.told[revision]?.event;
+        return event && { names: event.textNames, command: Number(event.metadata.commandId) };
+      },
     });
-    if (decision.ok) for (const event of decision.events) this.record(event, recordedAt);
+    const first = this.story.revision + 1;
+    if (decision.ok) for (const event of decision.events) this.record(event, recordedAt, first);
     return decision;
   }
 
-  /** Records an event as it is, for what no command makes yet. */
-  record(event: StoryEvent, recordedAt: Instant): void {
+  private record(event: StoryEvent, recordedAt: Instant, command: number): void {
     const revision = this.story.revision + 1;
     const recorded = {
       type: event.type,
       data: event.data,
       revision,
       textNames: Object.keys(event.texts).filter((name) => (event.texts as never)[name] !== undefined),
-      metadata: { eventId: `e${revision}`, commandId: 'c', actor: 'a', recordedAt, schemaVersion: 1 },
+      metadata: { eventId: `e${revision}`, commandId: String(command), actor: 'a', recordedAt, schemaVersion: 1 },
     } as RecordedFacts;
     this.told.push({ event: recorded, texts: event.texts });
     this.story = evolve(this.story, recorded);
