@@ -83,6 +83,8 @@ export interface Log {
   head(): Promise<string>;
   /** Removes texts that a `TextsErased` of the story names; throws a RangeError for any other. Idempotent. */
   erase(story: string, references: readonly Reference[]): Promise<void>;
+  /** Which of these texts can still be read where they lie, erased or not. See EventStore.remaining. */
+  remaining(story: string, references: readonly Reference[]): Promise<Reference[]>;
 }
 
 export function openLog(store: EventStore): Log {
@@ -202,6 +204,11 @@ export function openLog(store: EventStore): Log {
         streamOf(story),
         references.map(([revision, name]) => ({ revision, name })),
       );
+    },
+
+    async remaining(story, references) {
+      const asked = references.map(([revision, name]) => ({ revision, name }));
+      return (await store.remaining(streamOf(story), asked)).map(({ revision, name }) => [revision, name]);
     },
   };
 }

@@ -104,6 +104,8 @@ export interface EventStore {
    * is passed over. Throws StoreUnavailable when bytes may still be there: ask again.
    */
   erase(stream: string, texts: readonly { revision: number; name: string }[]): Promise<void>;
+  /** Which of these texts are still to be read here. One that is not may yet have bytes in a file: `erase` alone answers for those. */
+  remaining<T extends { revision: number; name: string }>(stream: string, texts: readonly T[]): Promise<T[]>;
   /** Finishes what has been asked for, then lets go of everything. Asked again: nothing happens. */
   close(): Promise<void>;
 }

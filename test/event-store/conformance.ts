@@ -438,6 +438,21 @@ export const promises: { [promise: string]: Promised } = {
     expect((await all(again.readStream(stream))).map(({ texts }) => texts)).toEqual([[]]);
   },
 
+  'what of some texts is still to be read can be asked': async ({ store, reopen }) => {
+    const stream = newStream();
+    const [headline, note] = [
+      { revision: 0, name: 'headline' },
+      { revision: 1, name: 'note' },
+    ];
+    await store.append(stream, -1, [sealed('one', { headline: 'a', note: 'b' }), sealed('two', { note: 'c' })]);
+    const asked = [headline, note, { revision: 1, name: 'headline' }, { revision: 9, name: 'note' }];
+    expect(await store.remaining(stream, asked)).toEqual([headline, note]);
+    await store.erase(stream, [headline]);
+    expect(await store.remaining(stream, asked)).toEqual([note]);
+    expect(await (await reopen()).remaining(stream, asked)).toEqual([note]);
+    expect(await store.remaining(newStream(), asked).catch(() => [])).toEqual([]);
+  },
+
   'a retry of an append whose text was erased does not bring it back': async ({ store }) => {
     const stream = newStream();
     const events = [sealed('one', { headline: 'gone', note: 'stays' })];

@@ -15,6 +15,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { beginning, type EventStore, StoreUnavailable } from '../../src/event-store/port.js';
 import { openSqliteStore } from '../../src/event-store/sqlite/store.js';
@@ -257,6 +258,23 @@ test('a position that is none of ours is refused', async () => {
   await expect(store.readAll('yesterday', 1)).rejects.toThrow(RangeError);
 });
 
+test('who reads an old snapshot holds an erasure up, and nothing else', async () => {
+  const store = await open(directory);
+  const stream = newStream();
+  await store.append(stream, -1, [sealed('facts', { headline: 'Lena Okafor named' })]);
+  const other = new DatabaseSync(events(), { readOnly: true });
+  other.exec('BEGIN; SELECT count(*) FROM text');
+  const headline = { revision: 0, name: 'headline' };
+  await expect(store.erase(stream, [headline])).rejects.toBeInstanceOf(StoreUnavailable);
+  expect(await store.remaining(stream, [headline])).toEqual([]);
+  const stillThere = async () => (await filesOf(directory)).includes('Lena Okafor named');
+  expect(await stillThere()).toBe(true);
+  await store.append(stream, 0, [sealed('written meanwhile')]);
+  other.close();
+  await store.erase(stream, [headline]);
+  expect(await stillThere()).toBe(false);
+});
+
 /** Lengths and order are such that removing rows instead of overwriting them is seen to leave copies behind. */
 test('no byte of an erased text stays in any file, however it lay among others', async () => {
   const store = await open(directory);
@@ -302,3 +320,8 @@ test('no byte of an erased text stays in any file, however it lay among others',
   const texts = (await store.readAll(beginning, 1000)).flatMap(({ texts }) => texts);
   expect(texts).toHaveLength(kept.size);
 }, 30_000);
+
+async function filesOf(directory: string): Promise<string> {
+  const files = await readdir(directory);
+  return (await Promise.all(files.map((file) => readFile(join(directory, file), 'latin1')))).join('');
+}

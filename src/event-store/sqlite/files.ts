@@ -10,7 +10,7 @@ export const eventsFile = (directory: string): string => join(directory, 'events
 const lockFile = (directory: string): string => join(directory, 'writer.lock.db');
 
 /** How long to wait for another connection's lock, in milliseconds. */
-const timeout = 5000;
+export const timeout = 5000;
 /** Files up to this size have their structure checked in full at start (about 0.1 s); larger ones only at both ends. */
 const checkedInFull = 64 * 1024 * 1024;
 

@@ -43,6 +43,10 @@ export const events = {
   lastPosition: 'SELECT max(position) AS position FROM event',
 };
 
+const unerased = `key <> zeroblob(length(key)) AND name = ? AND event = (
+  SELECT position FROM event JOIN stream ON stream.number = event.stream WHERE stream.name = ? AND revision = ?
+)`;
+
 /** Texts beside their records, `event` being the position. A key of zeros marks an erased one. */
 export const texts = {
   create: `CREATE TABLE text (
@@ -57,10 +61,8 @@ export const texts = {
   ofEvents: `SELECT event, name, key, bytes FROM text
     WHERE event IN (SELECT value FROM json_each(?)) AND key <> zeroblob(length(key))`,
   /** Same lengths, so that SQLite overwrites in place. */
-  erase: `UPDATE text SET key = zeroblob(length(key)), bytes = zeroblob(length(bytes))
-    WHERE name = ? AND event = (
-      SELECT position FROM event JOIN stream ON stream.number = event.stream WHERE stream.name = ? AND revision = ?
-    )`,
+  erase: `UPDATE text SET key = zeroblob(length(key)), bytes = zeroblob(length(bytes)) WHERE ${unerased}`,
+  remains: `SELECT 1 FROM text WHERE ${unerased}`,
 };
 
 export const create = [

@@ -64,6 +64,7 @@ function storeOn(directory: string, database: DatabaseSync, writer: Writer | und
   const eventsOfStream = database.prepare(sql.events.ofStream);
   const eventsOfLog = database.prepare(sql.events.ofLog);
   const textsOfEvents = database.prepare(sql.texts.ofEvents);
+  const textRemains = database.prepare(sql.texts.remains);
   const lastPosition = database.prepare(sql.events.lastPosition);
   const wakeUps = new Set<() => void>();
   let closed: Promise<void> | undefined;
@@ -172,6 +173,8 @@ function storeOn(directory: string, database: DatabaseSync, writer: Writer | und
     async erase(stream, texts) {
       await writing().write({ stream, erase: texts });
     },
+    remaining: async (stream, texts) =>
+      texts.filter(({ revision, name }) => reading(() => textRemains.get(name, stream, revision)) !== undefined),
     close() {
       const finish = async () => {
         await writer?.idle();

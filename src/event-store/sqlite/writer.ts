@@ -5,7 +5,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { RefusalCode } from '../port.js';
-import { lock, openForWriting, openingError, storeError } from './files.js';
+import { lock, openForWriting, openingError, storeError, timeout } from './files.js';
 import * as sql from './statements.js';
 
 export interface AppendRequest {
@@ -38,6 +38,8 @@ function failure(error: unknown, read = storeError): Failure {
   return { failed: known.message, ...('code' in known && { code: known.code }) };
 }
 
+/** How long an erasure waits for readers to let go of the write-ahead log, in milliseconds. */
+const patience = 50;
 const SQLITE_CONSTRAINT_UNIQUE = 2067;
 
 function writerOn(database: DatabaseSync) {
@@ -102,11 +104,15 @@ function writerOn(database: DatabaseSync) {
       inTransaction(() => {
         for (const { revision, name } of texts) eraseText.run(name, stream, revision);
       });
+      // Whoever reads an old snapshot keeps the words in the write-ahead log. Appends are not kept waiting for that.
+      database.exec(`PRAGMA busy_timeout = ${patience}`);
       // The zeros are in the main file, and the write-ahead log that held the words is empty, once this succeeds.
       if (emptyWal.get()!.busy !== 0) return { failed: 'erased, but another reader still holds the write-ahead log' };
       return { erased: true };
     } catch (error) {
       return failure(error);
+    } finally {
+      database.exec(`PRAGMA busy_timeout = ${timeout}`);
     }
   }
 
