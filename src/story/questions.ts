@@ -45,12 +45,12 @@ export const lastTime = (story: Story): Instant | undefined =>
     ...story.timeline.withdrawals.map(({ from }) => from),
   ].reduce<Instant | undefined>((last, time) => (last ? laterOf(last, time) : time), undefined);
 
-/** Whether readers are given this version now (also under a retraction's notice), or will be: at its time, or when a withdrawal ends. */
+/** Whether readers are given this version (under a retraction's notice too), or will be: at its time, or after a withdrawal. */
 export function isShownToReaders(story: Story, version: Version, now: Instant): boolean {
+  const { version: number } = version;
   if (version.cancelled) return false;
-  return (
-    standingOf(story, now).shown === version.version || (version.inForceFrom > now && !hasBeenInForce(version, now))
-  );
+  if (standingOf(story, now).shown === number || versionAt(story.timeline, now) === number) return true;
+  return version.inForceFrom > now && !hasBeenInForce(version, now);
 }
 
 /** The version readers are given at `now`; 0 for none, also during a withdrawal. */
