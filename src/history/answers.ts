@@ -56,6 +56,25 @@ export interface CorrectionAnswer {
   at: Instant | null;
   /** null (staff only): taken back. */
   notice: string | Absent | null;
+  /** What to compare `version` with to see the change; left out where either may not be read. */
+  against?: number;
+}
+
+/** An entry in the list of corrections. */
+export interface CorrectionItem extends Omit<CorrectionAnswer, 'kind' | 'at'> {
+  story: StoryAnswer;
+  /** Of the version that readers are shown now; null: none that may be read. */
+  headline: string | Absent | null;
+  /** `retraction`: the publisher no longer stands by the story; it names no versions, and its notice may be null. */
+  kind: CorrectionKind | 'retraction';
+  /** When readers got it. */
+  at: Instant;
+}
+
+/** A time in which the story was, or is, away. */
+export interface WithdrawnPeriod extends WithdrawalAnswer, InForce {
+  /** The version last in force before it; null (staff only): none. */
+  version: number | null;
 }
 
 /** A time in force: `from` is inside, `until` is not; null: still, as far as this viewer may know. */
@@ -143,6 +162,10 @@ export interface Page<T> {
 /** Newest first. */
 export interface VersionListAnswer extends Page<VersionItem> {
   story: StoryAnswer;
+  /** Corrections by, or of, the versions listed. */
+  corrections: CorrectionAnswer[];
+  /** After which of the versions listed the story was away, in order; an unpublished time shows readers no notice. */
+  withdrawals: WithdrawnPeriod[];
 }
 
 export interface ComparisonAnswer {
@@ -150,6 +173,8 @@ export interface ComparisonAnswer {
   a: VersionItem;
   b: VersionItem;
   comparison: Comparison;
+  /** Corrections that came with the versions after the earlier side, up to the later one. */
+  corrections: CorrectionAnswer[];
 }
 
 export interface StoryItem {
@@ -198,8 +223,11 @@ export interface HistoryRefusal extends Refusal {
   slug?: string;
   /** With `killed`, `takedown` and `withdrawn-then`: the publisher's notice, where there is one that may be shown. */
   notice?: string;
-  /** With `version-hidden`: which one. */
+  /** With `version-hidden`: which one, when it was in force, and those before and after it in this viewer's list. */
   version?: number;
+  reigns?: InForce[];
+  previous?: number | null;
+  next?: number | null;
 }
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: HistoryRefusal };
@@ -233,6 +261,14 @@ export interface StoriesAsked {
   limit?: number;
 }
 
+export interface CorrectionsAsked {
+  /** Only of this story. */
+  story?: StoryName;
+  cursor?: string;
+  /** 1 to 200, default 50. */
+  limit?: number;
+}
+
 /** Every question that a viewer may ask. */
 export interface History {
   story(viewer: Asking, story: StoryName): Promise<Answer<StoryAnswer>>;
@@ -241,6 +277,8 @@ export interface History {
   versions(viewer: Asking, story: StoryName, asked?: VersionsAsked): Promise<Answer<VersionListAnswer>>;
   compare(viewer: Asking, story: StoryName, a: Side, b: Side): Promise<Answer<ComparisonAnswer>>;
   stories(viewer: Asking, asked?: StoriesAsked): Promise<Answer<StoriesAnswer>>;
+  /** The latest first. */
+  corrections(viewer: Asking, asked?: CorrectionsAsked): Promise<Answer<Page<CorrectionItem>>>;
 }
 
 /** The token to inject a `History` by. */

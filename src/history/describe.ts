@@ -8,7 +8,7 @@ import { textKey } from '../story/evolve.js';
 import type { Instant } from '../story/instant.js';
 import { inForceIn } from '../story/timeline.js';
 import { statusOf } from '../story/visibility.js';
-import type { WithdrawalRow } from '../views/notices.js';
+import type { CorrectionRow, WithdrawalRow } from '../views/notices.js';
 import type { ReignRow } from '../views/reigns.js';
 import type { VersionRow } from '../views/versions.js';
 import type {
@@ -19,9 +19,20 @@ import type {
   VersionAnswer,
   VersionItem,
   WithdrawalAnswer,
+  WithdrawnPeriod,
 } from './answers.js';
 import type { Caches } from './caches.js';
-import { isStaff, knows, knowsNumber, type Looking, noticeOf, sees, slugFor, textsFor } from './looking.js';
+import {
+  isStaff,
+  knows,
+  knowsNumber,
+  type Looking,
+  noticeOf,
+  publicNotice,
+  sees,
+  slugFor,
+  textsFor,
+} from './looking.js';
 
 /** How the publisher wants answers to be. */
 export type Policy = Pick<Config, 'publicHistory' | 'editorsNames'>;
@@ -158,12 +169,16 @@ function editorFor(
   return found.absent === 'missing' ? undefined : { _absent: found.absent };
 }
 
-/** For staff against its base, for readers against the version in force before it that they may see. */
+/** What a version is measured against: for staff its base, for readers the one in force before it that they may see. */
+function againstOf(looking: Looking, row: VersionRow): number | null {
+  if (isStaff(looking)) return row.base;
+  return onlyPresent(looking) ? null : looking.tables.versionBefore(looking.row.id, row.version, looking.now, false);
+}
+
 function changesFor(looking: Looking, row: VersionRow, caches: Caches): ChangeSize {
-  const { tables, hidden, now } = looking;
   if (isStaff(looking)) return { against: row.base, words: row.words };
-  const against = onlyPresent(looking) ? null : tables.versionBefore(looking.row.id, row.version, now, false);
-  if (against === row.base && hidden.size === 0) return { against, words: row.words };
+  const against = againstOf(looking, row);
+  if (against === row.base && looking.hidden.size === 0) return { against, words: row.words };
   const words = caches.sizes(looking, against, row.version, () =>
     sizeOfChange(against === null ? noContent : caches.content(looking, against), caches.content(looking, row.version)),
   );
@@ -178,36 +193,66 @@ export function describeVersion(looking: Looking, row: VersionRow, describing: D
   const isHidden = (reference: Reference) => hidden.has(textKey(reference));
   const hiddenTexts =
     isStaff(looking) && hidden.size > 0 ? referencesOf(tables.manifest(id, row.version)!).filter(isHidden) : [];
-  const bound = boundOf(looking);
   return {
     ...item!,
     story: describeStory(looking, describing),
     content: describing.caches.content(looking, row.version),
     ...(hiddenTexts.length > 0 && { hiddenTexts: hiddenTexts.map(([revision, name]) => ({ revision, name })) }),
-    corrections: correctionsFor(looking, row.version),
-    previous: onlyPresent(looking) ? null : tables.versionBefore(id, row.version, bound),
-    next: onlyPresent(looking) ? null : tables.versionAfter(id, row.version, bound),
+    corrections: describeCorrections(
+      looking,
+      ({ version, corrects }) => version <= row.version || corrects.includes(row.version),
+    ),
+    ...neighboursOf(looking, row.version),
   };
 }
 
-/** Once the correction's own version has come into force; a notice taken back only for staff. */
-function correctionsFor(looking: Looking, version: number): CorrectionAnswer[] {
+/** Where a version that may not be read stands among the others. */
+export const describePlace = (looking: Looking, version: number) => ({
+  reigns: reignsFor(looking, version),
+  ...neighboursOf(looking, version),
+});
+
+function neighboursOf(looking: Looking, version: number): Pick<VersionAnswer, 'previous' | 'next'> {
+  if (onlyPresent(looking)) return { previous: null, next: null };
+  const { tables, row } = looking;
+  const bound = boundOf(looking);
+  return { previous: tables.versionBefore(row.id, version, bound), next: tables.versionAfter(row.id, version, bound) };
+}
+
+/** A correction once its own version has come into force; one not yet there, or taken back, is for staff alone. */
+export function describeCorrection(looking: Looking, correction: CorrectionRow): CorrectionAnswer | undefined {
   const { tables, row, now } = looking;
-  return tables.corrections(row.id).flatMap((correction): CorrectionAnswer[] => {
-    if (correction.version > version && !correction.corrects.includes(version)) return [];
-    const own = tables.version(row.id, correction.version)!;
-    const at = own.inForceSince !== null && own.inForceSince <= now ? own.inForceSince : null;
-    const notice = noticeOf(looking, correction);
-    if (!isStaff(looking) && (at === null || notice === null)) return [];
-    return [
-      {
-        id: correction.id,
-        kind: correction.kind,
-        ...(knows(looking, own) && { version: own.version }),
-        corrects: correction.corrects.filter((number) => knowsNumber(looking, number)),
-        at,
-        notice,
-      },
-    ];
+  const own = tables.version(row.id, correction.version)!;
+  const at = own.inForceSince !== null && own.inForceSince <= now ? own.inForceSince : null;
+  const notice = noticeOf(looking, correction);
+  if (!isStaff(looking) && (at === null || notice === null)) return undefined;
+  const against = sees(looking, own) ? againstOf(looking, own) : null;
+  return {
+    id: correction.id,
+    kind: correction.kind,
+    ...(knows(looking, own) && { version: own.version }),
+    corrects: correction.corrects.filter((number) => knowsNumber(looking, number)),
+    at,
+    notice,
+    ...(against !== null && { against }),
+  };
+}
+
+/** The story's corrections that `wanted` holds for, as the viewer may be told of them. */
+export const describeCorrections = (looking: Looking, wanted: (correction: CorrectionRow) => boolean) =>
+  looking.tables
+    .corrections(looking.row.id)
+    .filter(wanted)
+    .flatMap((correction) => describeCorrection(looking, correction) ?? []);
+
+/** Times away after these versions were in force. What readers were given then is no secret, nor that they got nothing. */
+export function describeWithdrawals(looking: Looking, versions: ReadonlySet<number>): WithdrawnPeriod[] {
+  const { tables, row, now } = looking;
+  return tables.withdrawnReigns(row.id).flatMap((reign): WithdrawnPeriod[] => {
+    if (!isStaff(looking) && (reign.from > now || onlyPresent(looking))) return [];
+    if (reign.version === null ? !isStaff(looking) : !versions.has(reign.version)) return [];
+    const withdrawal = tables.withdrawal(row.id, reign.withdrawal)!;
+    const notice = isStaff(looking) ? noticeOf(looking, withdrawal) : publicNotice(looking, withdrawal);
+    return [{ kind: withdrawal.kind, ...describeReign(looking, reign), notice, version: reign.version }];
   });
 }

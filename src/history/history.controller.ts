@@ -25,7 +25,7 @@ import { CompareVersions, ListStories, ListVersions, ReadVersion, StoryAsOf } fr
 /** How long an answer waits for the change that the caller has seen, in milliseconds. */
 const patience = 2_000;
 
-const position = {
+export const position = {
   name: 'Palimpsest-Position',
   required: false,
   description: 'As a write’s answer gave it: the answer has that change, or is 503.',
@@ -51,7 +51,7 @@ export class HistoryController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.arrived(viewer, request);
+    await arrived(this.views, viewer, request);
     const at = instantOf('asOf', asOf);
     const answer = given(
       request,
@@ -73,7 +73,7 @@ export class HistoryController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.arrived(viewer, request);
+    await arrived(this.views, viewer, request);
     const format = negotiate(request.headers.accept, asked.format, ['json', 'markdown', 'text']);
     const [at, knownAt] = [instantOf('asOf', asked.asOf), instantOf('knownAt', asked.knownAt)];
     const query = new StoryAsOf(viewer, story, { ...(at && { at }), ...(knownAt && { knownAt }) });
@@ -92,7 +92,7 @@ export class HistoryController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.arrived(viewer, request);
+    await arrived(this.views, viewer, request);
     const answer = given(request, await this.queries.execute(new ListVersions(viewer, story, asked)));
     linkNext(request, reply, 'cursor', answer.next);
     send(request, reply, 'json', JSON.stringify(answer), answer.story);
@@ -112,7 +112,7 @@ export class HistoryController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.arrived(viewer, request);
+    await arrived(this.views, viewer, request);
     const format = negotiate(request.headers.accept, asked.format, ['json', 'markdown', 'text']);
     const answer = given(request, await this.queries.execute(new ReadVersion(viewer, story, numberOf(version))));
     send(request, reply, format, documentIn(format, answer), answer.story);
@@ -136,27 +136,27 @@ export class HistoryController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.arrived(viewer, request);
+    await arrived(this.views, viewer, request);
     const format = negotiate(request.headers.accept, asked.format, ['json', 'text']);
     const [a, b] = sidesOf(sides);
     const answer = given(request, await this.queries.execute(new CompareVersions(viewer, story, a, b)));
     send(request, reply, format, format === 'json' ? JSON.stringify(answer) : renderText(answer.comparison));
   }
+}
 
-  /**
-   * Waits for the change that the caller says it has seen. Throws Refused `not-there-yet`. Only for those with a token: to
-   * a reader, who has never been given a position, it would tell how much has been recorded.
-   */
-  private async arrived({ actor }: Viewer, { headers }: FastifyRequest): Promise<void> {
-    const seen = headers['palimpsest-position'];
-    if (actor === undefined || typeof seen !== 'string' || (await this.views.waitFor(seen, patience))) return;
-    const detail = 'The change named by Palimpsest-Position has not arrived here yet.';
-    throw new Refused({ code: 'not-there-yet', detail }, { 'retry-after': '1' });
-  }
+/**
+ * Waits for the change that the caller says it has seen. Throws Refused `not-there-yet`. Only for staff: to a reader,
+ * who has never been given a position, it would tell how much has been recorded.
+ */
+export async function arrived(views: Views, { audience }: Viewer, { headers }: FastifyRequest): Promise<void> {
+  const seen = headers['palimpsest-position'];
+  if (audience !== 'staff' || typeof seen !== 'string' || (await views.waitFor(seen, patience))) return;
+  const detail = 'The change named by Palimpsest-Position has not arrived here yet.';
+  throw new Refused({ code: 'not-there-yet', detail }, { 'retry-after': '1' });
 }
 
 /** What was answered, or the refusal thrown; an old slug leads to the same question about the present one. */
-function given<T>(request: FastifyRequest, answer: Answer<T>): T {
+export function given<T>(request: FastifyRequest, answer: Answer<T>): T {
   if (answer.ok) return answer.value;
   const { refusal } = answer;
   if (refusal.code !== 'story-moved') throw new Refused(refusal);
@@ -165,7 +165,13 @@ function given<T>(request: FastifyRequest, answer: Answer<T>): T {
 }
 
 /** To writers with the tag that `If-Match` takes; to all others with one of what is sent, to ask again by. */
-function send(request: FastifyRequest, reply: FastifyReply, format: Format, body: string, story?: StoryAnswer): void {
+export function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  format: Format,
+  body: string,
+  story?: StoryAnswer,
+): void {
   reply.header('content-type', contentType(format)).header('cache-control', publiclyCached);
   if (story?.revision === undefined) {
     reply.send(revalidated(request, reply, body));

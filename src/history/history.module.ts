@@ -4,12 +4,13 @@ import type { Config } from '../config.js';
 import { VIEWS, type Views } from '../views/views.js';
 import { CLOCK, CONFIG } from '../web/tokens.js';
 import { HISTORY } from './answers.js';
+import { CorrectionsController } from './corrections.controller.js';
 import { HistoryController } from './history.controller.js';
 import { openHistory } from './history.js';
 import { queryHandlers } from './queries.js';
 
 @Module({
-  controllers: [HistoryController],
+  controllers: [HistoryController, CorrectionsController],
   providers: [
     {
       provide: HISTORY,

@@ -8,17 +8,21 @@ import type { VersionRow } from '../views/versions.js';
 import { Refused } from '../web/problem.js';
 import type { Answer, Asking, AsOf, History, HistoryRefusal, Side } from './answers.js';
 import { openCaches } from './caches.js';
+import { listCorrections } from './corrections.js';
 import {
   type Describing,
+  describeCorrections,
   describeItems,
+  describePlace,
   describeReign,
   describeStory,
   describeVersion,
   describeWithdrawal,
+  describeWithdrawals,
   type Policy,
 } from './describe.js';
 import { listStories, listVersions } from './lists.js';
-import { closed, isStaff, type Looking, lookAt, noStory, noticeOf, readable, slugFor } from './looking.js';
+import { closed, isStaff, type Looking, lookAt, noStory, publicNotice, readable, slugFor } from './looking.js';
 import { refuse } from './problems.js';
 
 /** `clock` gives milliseconds since 1970. */
@@ -28,19 +32,27 @@ export function openHistory(tables: Tables, policy: Policy, clock: () => number)
   const viewingOf = ({ audience }: Asking): Viewing => ({ audience, publicHistory: policy.publicHistory });
   const describingFor = (viewer: Asking): Describing => ({ policy, caches, writes: viewer.may('new-version') });
 
-  /** The story of this name as the viewer may look at it, or why not; an old name leads to the present one. */
-  function find(viewer: Asking, name: string): Answer<Looking> {
+  /** The story of this name as the viewer may look at it, or why not. */
+  function named(viewer: Asking, name: string): Answer<Looking> {
     const id = tables.storyNamed(name);
     const row = id === undefined ? undefined : tables.story(id);
     if (!row) return noStory(name);
     const looking = lookAt(tables, viewingOf(viewer), row, clockNow());
     // A version never in force is not found whatever else is true of the story; a story without any other is not there.
     if (!isStaff(looking) && looking.standing.shown === null) return noStory(name);
+    return { ok: true, value: looking };
+  }
+
+  /** The same; an old name leads to the present one. */
+  function find(viewer: Asking, name: string): Answer<Looking> {
+    const found = named(viewer, name);
+    if (!found.ok) return found;
+    const looking = found.value;
     const slug = slugFor(looking);
     if (!isUuid(name) && slug !== null && slug !== name && looking.verdict === 'show') {
       return refuse('story-moved', `This story is now called "${slug}".`, { slug });
     }
-    return { ok: true, value: looking };
+    return found;
   }
 
   /** The same, of a story that may be shown. */
@@ -68,18 +80,25 @@ export function openHistory(tables: Tables, policy: Policy, clock: () => number)
       return refuse('history-not-public', 'Readers are shown only what is in force now.');
     }
     if (!isStaff(looking) && hasEnded) return withdrawnThen(looking, reign, at);
-    const version = readable(looking, reign.version);
+    const version = read(looking, reign.version);
     return version.ok ? { ok: true, value: { at, reign, version: version.value } } : version;
   }
 
   function withdrawnThen(looking: Looking, reign: ReignRow, at: Instant): { ok: false; refusal: HistoryRefusal } {
     const withdrawal = tables.withdrawal(looking.row.id, reign.withdrawal!)!;
-    const notice = withdrawal.kind === 'unpublished' ? null : noticeOf(looking, withdrawal);
+    const notice = publicNotice(looking, withdrawal);
     return refuse('withdrawn-then', `At ${at} this story was withdrawn.`, typeof notice === 'string' ? { notice } : {});
   }
 
+  /** Of a version that is removed its place is told: its number, its times and its neighbours are in the list too. */
+  function read(looking: Looking, number: number): Answer<VersionRow> {
+    const version = readable(looking, number);
+    if (version.ok || version.refusal.code !== 'version-hidden') return version;
+    return { ok: false, refusal: { ...version.refusal, ...describePlace(looking, number) } };
+  }
+
   function sideOf(looking: Looking, side: Side): Answer<VersionRow> {
-    if (typeof side === 'number') return readable(looking, side);
+    if (typeof side === 'number') return read(looking, side);
     const then = inForceAt(looking, side === 'now' ? {} : { at: side });
     return then.ok ? { ok: true, value: then.value.version } : then;
   }
@@ -114,7 +133,7 @@ export function openHistory(tables: Tables, policy: Policy, clock: () => number)
     async version(viewer, story, number) {
       const looking = find(viewer, story);
       if (!looking.ok) return looking;
-      const version = readable(looking.value, number);
+      const version = read(looking.value, number);
       if (!version.ok) return version;
       return { ok: true, value: describeVersion(looking.value, version.value, describingFor(viewer)) };
     },
@@ -126,10 +145,19 @@ export function openHistory(tables: Tables, policy: Policy, clock: () => number)
         return refuse('editors-not-public', 'Leave `editor` out.');
       }
       const describing = describingFor(viewer);
-      return withCursor(() => ({
-        story: describeStory(looking.value, describing),
-        ...listVersions(looking.value, asked, describing),
-      }));
+      return withCursor(() => {
+        const page = listVersions(looking.value, asked, describing);
+        const listed = new Set(page.items.map(({ version }) => version));
+        return {
+          story: describeStory(looking.value, describing),
+          ...page,
+          corrections: describeCorrections(
+            looking.value,
+            ({ version, corrects }) => listed.has(version) || corrects.some((number) => listed.has(number)),
+          ),
+          withdrawals: describeWithdrawals(looking.value, listed),
+        };
+      });
     },
 
     async compare(viewer, story, a, b) {
@@ -141,6 +169,7 @@ export function openHistory(tables: Tables, policy: Policy, clock: () => number)
       if (!after.ok) return after;
       const describing = describingFor(viewer);
       const [first, second] = describeItems(looking.value, [before.value, after.value], describing);
+      const [earlier, later] = [first!.version, second!.version].sort((one, other) => one - other) as [number, number];
       return {
         ok: true,
         value: {
@@ -148,8 +177,18 @@ export function openHistory(tables: Tables, policy: Policy, clock: () => number)
           a: first!,
           b: second!,
           comparison: caches.comparison(looking.value, before.value.version, after.value.version),
+          corrections: describeCorrections(looking.value, ({ version }) => version > earlier && version <= later),
         },
       };
+    },
+
+    async corrections(viewer, { story, ...asked } = {}) {
+      const looking = story === undefined ? undefined : named(viewer, story);
+      if (looking && !looking.ok) return looking;
+      const { verdict = 'show', row } = looking?.value ?? {};
+      if (looking && verdict !== 'show') return closed(looking.value, verdict, story);
+      const of = { ...asked, ...(row && { story: row.id }) };
+      return withCursor(() => listCorrections(tables, viewingOf(viewer), clockNow(), of, describingFor(viewer)));
     },
 
     async stories(viewer, asked = {}) {

@@ -14,7 +14,7 @@ import { isStaff, knows, type Looking, lookAt, sees, textsFor } from './looking.
 
 const defaultLimit = 50;
 export const mostItems = 200;
-const limitOf = (limit = defaultLimit) => Math.min(Math.max(1, Math.trunc(limit)), mostItems);
+export const limitOf = (limit = defaultLimit) => Math.min(Math.max(1, Math.trunc(limit)), mostItems);
 
 const isNumber = (value: unknown): value is number => Number.isSafeInteger(value);
 

@@ -113,6 +113,10 @@ export const noticeOf = (looking: Looking, { noticeRevision }: { noticeRevision:
     ? null
     : (shown(textsFor(looking, [[noticeRevision, 'notice']])(noticeRevision, 'notice')) as string | Absent);
 
+/** What readers may be told of a withdrawal, also of one that has ended: going quietly takes no words. */
+export const publicNotice = (looking: Looking, withdrawal: WithdrawalRow) =>
+  withdrawal.kind === 'unpublished' ? null : noticeOf(looking, withdrawal);
+
 /** The story's present slug; null: none that may be shown. */
 export const slugFor = (looking: Looking): string | null => {
   const { slug, slugRevision } = looking.row;

@@ -154,6 +154,39 @@ class CorrectionMember {
   at: string | null;
   @ApiProperty({ ...typed(), ...nullable })
   notice: unknown;
+  @ApiPropertyOptional({ type: 'integer', description: 'What to compare `version` with to see the change.' })
+  against?: number;
+}
+
+class CorrectionItemMember {
+  @ApiProperty({ type: StoryMember })
+  story: StoryMember;
+  @ApiProperty({ ...typed('As readers are shown it now.'), ...nullable })
+  headline: unknown;
+  @ApiProperty({ type: String })
+  id: string;
+  @ApiProperty({
+    enum: ['correction', 'clarification', 'editors-note', 'retraction'],
+    description: '`retraction`: the publisher no longer stands by the story. It names no versions.',
+  })
+  kind: string;
+  @ApiPropertyOptional({ type: 'integer', description: 'The version that made it.' })
+  version?: number;
+  @ApiProperty({ type: 'array', items: { type: 'integer' } })
+  corrects: number[];
+  @ApiProperty({ ...instant, description: 'When readers got it.' })
+  at: string;
+  @ApiProperty({ ...typed(), ...nullable })
+  notice: unknown;
+  @ApiPropertyOptional({ type: 'integer', description: 'What to compare `version` with to see the change.' })
+  against?: number;
+}
+
+class WithdrawnPeriodMember extends WithdrawalMember {
+  @ApiProperty({ ...instant, ...nullable, description: 'null: still.' })
+  until: string | null;
+  @ApiProperty({ type: 'integer', ...nullable, description: 'The version last in force before it.' })
+  version: number | null;
 }
 
 const object = (description: string) => ({
@@ -231,6 +264,17 @@ export class VersionListMember {
   story: StoryMember;
   @ApiProperty({ type: [VersionItemMember], description: 'The newest first.' })
   items: VersionItemMember[];
+  @ApiProperty({ type: [CorrectionMember], description: 'By, or of, the versions listed.' })
+  corrections: CorrectionMember[];
+  @ApiProperty({ type: [WithdrawnPeriodMember], description: 'Times away after one of the versions listed, in order.' })
+  withdrawals: WithdrawnPeriodMember[];
+  @ApiProperty(cursor)
+  next: string | null;
+}
+
+export class CorrectionsMember {
+  @ApiProperty({ type: [CorrectionItemMember], description: 'The latest first.' })
+  items: CorrectionItemMember[];
   @ApiProperty(cursor)
   next: string | null;
 }
@@ -280,4 +324,6 @@ export class ComparisonMember {
     object('Fields, statements and blocks that differ, runs of words within them, and a summary with one sentence.'),
   )
   comparison: unknown;
+  @ApiProperty({ type: [CorrectionMember], description: 'Those that came between the two.' })
+  corrections: CorrectionMember[];
 }

@@ -63,6 +63,13 @@ export class VersionsQuery extends PageQuery {
   editor?: string;
 }
 
+export class CorrectionsQuery extends PageQuery {
+  @IsOptional()
+  @IsString()
+  @ApiPropertyOptional({ type: String, description: 'Only of this story: its id or a slug, old or present.' })
+  story?: string;
+}
+
 export class StoriesQuery extends PageQuery {
   @IsOptional()
   @IsString()

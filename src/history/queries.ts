@@ -7,7 +7,10 @@ import type {
   AsOf,
   AsOfAnswer,
   ComparisonAnswer,
+  CorrectionItem,
+  CorrectionsAsked,
   History,
+  Page,
   Side,
   StoriesAnswer,
   StoriesAsked,
@@ -67,6 +70,15 @@ export class ListStories extends Query<Answer<StoriesAnswer>> {
   }
 }
 
+export class ListCorrections extends Query<Answer<Page<CorrectionItem>>> {
+  constructor(
+    readonly viewer: Asking,
+    readonly asked: CorrectionsAsked,
+  ) {
+    super();
+  }
+}
+
 function answeredBy<Q extends Query<unknown>>(
   query: Type<Q>,
   ask: (history: History, query: Q) => Promise<QueryResult<Q>>,
@@ -85,4 +97,5 @@ export const queryHandlers = [
   answeredBy(ListVersions, (history, { viewer, story, asked }) => history.versions(viewer, story, asked)),
   answeredBy(CompareVersions, (history, { viewer, story, a, b }) => history.compare(viewer, story, a, b)),
   answeredBy(ListStories, (history, { viewer, asked }) => history.stories(viewer, asked)),
+  answeredBy(ListCorrections, (history, { viewer, asked }) => history.corrections(viewer, asked)),
 ];

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CorrectionKind, WithdrawalKind } from '../story/events.js';
 import type { Correction, Withdrawal } from '../story/evolve.js';
-import type { Instant } from '../story/instant.js';
+import { type Instant, latest } from '../story/instant.js';
 
 export interface CorrectionRow {
   id: string;
@@ -30,8 +30,6 @@ export interface CorrectionPlace {
 export interface CorrectionsWanted {
   /** Of this story only; null: of all. */
   story: string | null;
-  /** Up to this instant. */
-  upTo: Instant;
   /** Behind this one, in the order of the list; null: from the start. */
   after: CorrectionPlace | null;
   limit: number;
@@ -84,9 +82,9 @@ export function openNotices(db: DatabaseSync) {
       const row = correctionById.get(story, id);
       return row && correctionFrom(row);
     },
-    /** Corrections and retractions, the latest first, whoever may know of them. */
-    correctionPlaces({ story, upTo, after, limit }: CorrectionsWanted): CorrectionPlace[] {
-      const bounds = { upTo: after?.at ?? upTo, afterStory: after?.story ?? '', afterId: after?.id ?? '', limit };
+    /** Corrections and retractions, the latest first, those to come included, whoever may know of them. */
+    correctionPlaces({ story, after, limit }: CorrectionsWanted): CorrectionPlace[] {
+      const bounds = { upTo: after?.at ?? latest, afterStory: after?.story ?? '', afterId: after?.id ?? '', limit };
       const rows = story === null ? correctionsOfAll.all(bounds) : correctionsOfOne.all({ ...bounds, story });
       return rows as unknown as CorrectionPlace[];
     },

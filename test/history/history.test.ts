@@ -377,7 +377,15 @@ describe('corrections', () => {
     expect(value(await history.version(reader, story, 1)).corrections).toEqual([]);
     clock = at('14:30');
     expect(value(await history.version(reader, story, 1)).corrections).toEqual([
-      { id: 'c1', kind: 'correction', version: 6, corrects: [1], at: at('14:30'), notice: 'It was Quay 8.' },
+      {
+        id: 'c1',
+        kind: 'correction',
+        version: 6,
+        corrects: [1],
+        at: at('14:30'),
+        notice: 'It was Quay 8.',
+        against: 3,
+      },
     ]);
     expect(value(await history.version(reader, story, 2)).corrections).toEqual([]);
     await newsroom.record(story, [{ type: 'NoticeAmended', data: { correction: 'c1' }, texts: {} }], at('14:40'));
