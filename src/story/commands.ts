@@ -169,14 +169,19 @@ export interface Circumstances {
   written?(revision: number): { names: readonly string[]; command: number } | undefined;
 }
 
-export type Decision =
-  /** No event: nothing would change. `version`: the one made or changed, or that already says all this; none where it is the story. */
-  { ok: true; events: StoryEvent[]; version: number | null } | { ok: false; refusal: Refusal };
+/** A part of a decision, or why the whole is refused. */
+export type Outcome<T> = ({ ok: true } & T) | { ok: false; refusal: Refusal };
+
+/**
+ * No event: nothing would change. `version` is the one made or changed, or that already says all this; null where the
+ * command is about the story.
+ */
+export type Decision = Outcome<{ events: StoryEvent[]; version: number | null }>;
+
+export const refuse = (refusal: Refusal): { ok: false; refusal: Refusal } => ({ ok: false, refusal });
 
 /** The new version that a command makes, if it makes one on a base. */
 export const newVersionOf = (command: Command): NewVersion | undefined => {
   if (command.type === 'new-version') return command;
   return command.type === 'hide-texts' || command.type === 'erase-texts' ? command.replacement : undefined;
 };
-
-export const refuse = (refusal: Refusal): Decision => ({ ok: false, refusal });

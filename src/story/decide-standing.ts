@@ -3,6 +3,7 @@ import {
   type AmendNotice,
   type Circumstances,
   type Decision,
+  type Outcome,
   type Reinstate,
   refuse,
   type Withdraw,
@@ -10,7 +11,6 @@ import {
 import { type Story, withdrawalOf } from './evolve.js';
 import type { Instant } from './instant.js';
 import { lastTime } from './questions.js';
-import type { Refusal } from './refusals.js';
 
 export function decideWithdraw(story: Story, command: Withdraw, { recordedAt, mint }: Circumstances): Decision {
   const { kind, notice, reason, imported } = command;
@@ -83,11 +83,9 @@ function effectFrom(
   story: Story,
   { at, imported }: { at?: Instant; imported?: true },
   recordedAt: Instant,
-): { ok: true; at: Instant } | { ok: false; refusal: Refusal } {
+): Outcome<{ at: Instant }> {
   if (at === undefined) return { ok: true, at: recordedAt };
-  if (!imported || at > recordedAt) return { ok: false, refusal: { code: 'time-not-allowed' } };
+  if (!imported || at > recordedAt) return refuse({ code: 'time-not-allowed' });
   const last = lastTime(story);
-  return last && at < last
-    ? { ok: false, refusal: { code: 'import-before-last', inForceFrom: at, last } }
-    : { ok: true, at };
+  return last && at < last ? refuse({ code: 'import-before-last', inForceFrom: at, last }) : { ok: true, at };
 }

@@ -1,53 +1,39 @@
 /** Decides the commands that make a version: publish, update, statements, correction, restoration. */
-import { keepKeys } from '../compare/align.js';
 import { limits } from '../content/limits.js';
-import { type Block, type BlockText, type Content, type FieldName, fieldNames } from '../content/types.js';
+import { noContent } from '../content/types.js';
 import {
   type Circumstances,
   type CorrectionDraft,
   type Decision,
   type NewVersion,
+  type Outcome,
   type Publish,
   refuse,
-  type StatementDraft,
 } from './commands.js';
-import { blockTextName, referencesOf } from './content-of.js';
-import type { ContentTexts, Manifest, StatementReference, StoryEvent, VersionFacts } from './events.js';
+import { referencesOf } from './content-of.js';
+import type { Manifest, StoryEvent, VersionFacts } from './events.js';
 import { type Story, textKey, type Version, versionOf } from './evolve.js';
 import type { Instant } from './instant.js';
 import { baseFor, hasBeenInForce, lastTime } from './questions.js';
-import type { Refusal } from './refusals.js';
 import { sameJson } from './same-json.js';
 import { versionAt } from './timeline.js';
-
-type Outcome<T> = ({ ok: true } & T) | { ok: false; refusal: Refusal };
-
-const refused = (refusal: Refusal): { ok: false; refusal: Refusal } => ({ ok: false, refusal });
+import { addStatements, write } from './write.js';
 
 export function decidePublish(command: Publish, { recordedAt, mint }: Circumstances): Decision {
   const inForceFrom = command.inForceFrom ?? recordedAt;
   if (inForceFrom < recordedAt && !command.imported) {
     return refuse({ code: 'time-in-the-past', inForceFrom, recordedAt });
   }
-  const texts: ContentTexts = {};
-  const manifest: Manifest = { fields: {}, body: [] };
-  for (const name of fieldNames) {
-    if (command.fields[name] === undefined || command.fields[name] === null) continue;
-    put(texts, name, command.fields[name]);
-    manifest.fields[name] = 0;
-  }
-  const blocks = keepKeys([], [...command.body], mint);
-  const body = blocks.map(({ _key, statement: _, ...text }) => {
-    texts[blockTextName(_key)] = text as BlockText;
-    return [_key, 0] as const;
-  });
+  const written = write(command, { fields: {}, body: [] }, noContent, 0, mint);
+  if (!written.ok) return written;
+  const { manifest, texts } = written;
   const facts = { version: 1, inForceFrom, ...(command.imported && { imported: true as const }) };
   const published: StoryEvent = {
     type: 'StoryPublished',
-    data: { ...facts, manifest: { ...manifest, body } },
+    data: { ...facts, manifest },
     texts: { ...texts, slug: command.slug },
   };
-  const stated = addStatements(command.statements ?? [], published.data.manifest, 1, mint, (more) => ({
+  const stated = addStatements(command.statements ?? [], manifest, 1, mint, (more) => ({
     ...facts,
     base: null,
     ...more,
@@ -119,20 +105,20 @@ export function decideNewVersion(story: Story, command: NewVersion, circumstance
 function chooseBase(story: Story, command: NewVersion, recordedAt: Instant): Outcome<{ base: Version }> {
   const { restores } = command;
   if (restores !== undefined && command.base !== undefined && command.base !== restores) {
-    return refused({ code: 'base-is-restored', version: restores });
+    return refuse({ code: 'base-is-restored', version: restores });
   }
   const named = restores ?? command.base;
   const base = baseFor(story, command, recordedAt);
   if (!base) {
     return named === undefined
-      ? refused({ code: 'base-needed', versions: story.versions.map(({ version }) => version) })
-      : refused({ code: 'version-not-found', version: named });
+      ? refuse({ code: 'base-needed', versions: story.versions.map(({ version }) => version) })
+      : refuse({ code: 'version-not-found', version: named });
   }
   if (restores !== undefined) {
     const because = unrestorable(story, base, recordedAt);
-    return because ? refused({ code: 'cannot-restore', version: restores, because }) : { ok: true, base };
+    return because ? refuse({ code: 'cannot-restore', version: restores, because }) : { ok: true, base };
   }
-  if (base.hidden && named === undefined) return refused({ code: 'base-hidden', version: base.version });
+  if (base.hidden && named === undefined) return refuse({ code: 'base-hidden', version: base.version });
   return { ok: true, base };
 }
 
@@ -163,8 +149,8 @@ function correctedBy(
     const versions = [...new Set(corrects)].sort((a, b) => a - b);
     for (const version of versions) {
       const corrected = versionOf(story, version);
-      if (!corrected) return refused({ code: 'version-not-found', version });
-      if (!hasBeenInForce(corrected, now)) return refused({ code: 'never-in-force', version });
+      if (!corrected) return refuse({ code: 'version-not-found', version });
+      if (!hasBeenInForce(corrected, now)) return refuse({ code: 'never-in-force', version });
     }
     return { ok: true, versions };
   }
@@ -178,7 +164,7 @@ function correctedBy(
       gone.size === 0 ? version === before : referencesOf(version.manifest).some((text) => gone.has(textKey(text))),
     )
     .map(({ version }) => version);
-  return versions.length > 0 ? { ok: true, versions } : refused({ code: 'never-in-force', version: before.version });
+  return versions.length > 0 ? { ok: true, versions } : refuse({ code: 'never-in-force', version: before.version });
 }
 
 /** When the new version comes into force, or why it can't then. */
@@ -191,15 +177,15 @@ function timeOf(
   const waiting = !base.cancelled && base.inForceFrom > recordedAt;
   const inForceFrom = command.inForceFrom ?? (waiting ? base.inForceFrom : recordedAt);
   if (waiting && inForceFrom < base.inForceFrom && command.base === undefined) {
-    return { ok: false, refusal: { code: 'base-needed', versions: [base.version] } };
+    return refuse({ code: 'base-needed', versions: [base.version] });
   }
   if (inForceFrom >= recordedAt) return { ok: true, inForceFrom };
   if (!command.imported) {
-    return { ok: false, refusal: { code: 'time-in-the-past', inForceFrom, recordedAt } };
+    return refuse({ code: 'time-in-the-past', inForceFrom, recordedAt });
   }
   const last = lastTime(story);
   return last && inForceFrom < last
-    ? { ok: false, refusal: { code: 'import-before-last', inForceFrom, last } }
+    ? refuse({ code: 'import-before-last', inForceFrom, last })
     : { ok: true, inForceFrom };
 }
 
@@ -209,112 +195,6 @@ const supersededBy = (story: Story, inForceFrom: Instant, now: Instant): number[
     .filter((version) => !version.cancelled && !hasBeenInForce(version, now) && version.inForceFrom >= inForceFrom)
     .map(({ version }) => version);
 
-type Written = Outcome<{ manifest: Manifest; texts: ContentTexts; changed: boolean }>;
-
-/** Lays what was sent over the base: a text that stays the same keeps its reference, only new ones are written. */
-function write(command: NewVersion, base: Manifest, content: Content, revision: number, mint: () => string): Written {
-  const texts: ContentTexts = {};
-  const fields: Manifest['fields'] = { ...base.fields };
-  for (const name of fieldNames) {
-    const sent = command.fields?.[name];
-    if (sent === undefined || sameJson(sent, content.fields[name])) continue;
-    if (sent === null) delete fields[name];
-    else {
-      put(texts, name, sent);
-      fields[name] = revision;
-    }
-  }
-  if (command.body === undefined) {
-    return { ok: true, manifest: { ...base, fields }, texts, changed: !sameJson(fields, base.fields) };
-  }
-  const blocks = keepKeys(content.body, [...command.body], mint);
-  const was = new Map(content.body.map((block) => [block._key, block]));
-  const writtenAt = new Map(base.body);
-  const body = blocks.map((block) => {
-    const { _key, statement: _, ...text } = block;
-    const before = was.get(_key);
-    if (before && sameText(before, text)) return [_key, writtenAt.get(_key)!] as const;
-    texts[blockTextName(_key)] = text as BlockText;
-    return [_key, revision] as const;
-  });
-  const placed = placeStatements(base.statements ?? [], blocks);
-  if (!placed.ok) return placed;
-  const manifest: Manifest = { fields, body, ...(placed.statements.length > 0 && { statements: placed.statements }) };
-  return { ok: true, manifest, texts, changed: !sameJson(manifest, base) };
-}
-
-const sameText = ({ _key, statement, ...before }: Block, text: object) => sameJson(before, text);
-
-/** Which of the base's statements are left, and with which blocks. */
-function placeStatements(
-  base: readonly StatementReference[],
-  blocks: readonly Block[],
-): Outcome<{ statements: StatementReference[] }> {
-  const keys = Map.groupBy(
-    blocks.filter((block) => block.statement !== undefined),
-    (block) => block.statement!,
-  );
-  for (const statement of keys.keys()) {
-    if (!base.some(({ id }) => id === statement)) {
-      return { ok: false, refusal: { code: 'statement-not-found', statement } };
-    }
-  }
-  return {
-    ok: true,
-    statements: base
-      .filter(({ id }) => keys.has(id))
-      .map((statement) => ({ ...statement, blocks: keys.get(statement.id)!.map(({ _key }) => _key) })),
-  };
-}
-
-/** One event a statement, each adding to the manifest before it. */
-function addStatements(
-  drafts: readonly StatementDraft[],
-  manifest: Manifest,
-  firstRevision: number,
-  mint: () => string,
-  facts: (more: { statement: string; blocks: string[]; manifest: Manifest }) => VersionFacts & {
-    base: number | null;
-    statement: string;
-    blocks: string[];
-  },
-): Outcome<{ events: StoryEvent[] }> {
-  const events: StoryEvent[] = [];
-  for (const [index, draft] of drafts.entries()) {
-    const revision = firstRevision + index;
-    const id = mint();
-    const blocks = keepKeys([], [...draft.blocks], mint);
-    const at =
-      draft.after === undefined ? manifest.body.length : manifest.body.findIndex(([key]) => key === draft.after) + 1;
-    if (at === 0 && draft.after !== undefined)
-      return { ok: false, refusal: { code: 'block-not-found', key: draft.after } };
-    const keys = blocks.map(({ _key }) => _key);
-    const statement: StatementReference = {
-      id,
-      revision,
-      ...(draft.organisation !== undefined && { organisation: true }),
-      blocks: keys,
-    };
-    manifest = {
-      ...manifest,
-      body: manifest.body.toSpliced(at, 0, ...keys.map((key) => [key, revision] as const)),
-      statements: [...(manifest.statements ?? []), statement],
-    };
-    const texts: ContentTexts = {};
-    for (const { _key, statement: _, ...text } of blocks) texts[blockTextName(_key)] = text as BlockText;
-    events.push({
-      type: 'StatementAdded',
-      data: facts({ statement: id, blocks: keys, manifest }),
-      texts: {
-        ...texts,
-        speaker: draft.speaker,
-        ...(draft.organisation !== undefined && { organisation: draft.organisation }),
-      },
-    });
-  }
-  return { ok: true, events };
-}
-
 /** The change note travels with the last event, the one whose manifest is the version. */
 function concluded(events: StoryEvent[], version: number, note: string | undefined): Decision {
   const last = events.at(-1)!;
@@ -323,7 +203,3 @@ function concluded(events: StoryEvent[], version: number, note: string | undefin
   if (note !== undefined) Object.assign(last.texts, { note });
   return { ok: true, events, version };
 }
-
-const put = (texts: ContentTexts, name: FieldName, value: unknown): void => {
-  Object.assign(texts, { [name]: value });
-};
