@@ -4,10 +4,13 @@
  */
 import { v5 as uuidv5 } from 'uuid';
 import { referencesOf } from '../story/content-of.js';
+import { whyNotAt } from '../story/decide-amend.js';
+import { presentWithdrawal } from '../story/decide-standing.js';
+import { unrestorable } from '../story/decide-version.js';
 import { isVersionEvent, type RecordedFacts, type Reference } from '../story/events.js';
-import { type Story, versionOf } from '../story/evolve.js';
-import { hasBeenInForce } from '../story/questions.js';
-import { reignAt } from '../story/timeline.js';
+import { type Story, textKey, versionOf } from '../story/evolve.js';
+import { hasBeenInForce, lastTime } from '../story/questions.js';
+import { explain } from '../story/refusals.js';
 
 export type IllegalityCode =
   | 'unknown-type'
@@ -22,6 +25,11 @@ export type IllegalityCode =
   | 'not-cancellable'
   | 'not-correctable'
   | 'not-withdrawn'
+  | 'not-its-time'
+  | 'not-hidden'
+  | 'not-restorable'
+  | 'not-yet-in-force'
+  | 'correction-twice'
   | 'no-such-notice'
   | 'reference-to-nothing';
 
@@ -84,6 +92,7 @@ function judge(
     case 'CorrectionIssued':
     case 'VersionRestored':
       judgeVersion(event, story, continues, wrong);
+      judgePast(event, story, wrong);
       return;
     case 'VersionCancelled': {
       const version = versionOf(story, event.data.version);
@@ -94,20 +103,23 @@ function judge(
     }
     case 'VersionTimeCorrected': {
       const version = versionOf(story, event.data.version);
-      if (!version) return;
-      const been = hasBeenInForce(version, recordedAt);
-      const { inForceFrom } = event.data;
-      if (version.cancelled || (been ? inForceFrom >= version.inForceFrom : inForceFrom < recordedAt)) {
-        wrong('not-correctable', `version ${version.version} cannot come into force at ${inForceFrom}`);
-      }
+      const refusal = version && whyNotAt(story, version, event.data.inForceFrom, recordedAt);
+      if (refusal) wrong('not-correctable', explain(refusal));
       return;
     }
     case 'StoryWithdrawn':
     case 'StoryReinstated': {
       const { at, imported } = event.data;
-      if (at < recordedAt && !imported) wrong('time-in-the-past', `takes effect at ${at} and is no import`);
-      if (event.type === 'StoryReinstated' && !reignAt(story.timeline, at)?.withdrawal) {
-        wrong('not-withdrawn', `the story is not withdrawn at ${at}`);
+      if (at > recordedAt || (at < recordedAt && !imported)) {
+        wrong(
+          'not-its-time',
+          `takes effect at ${at}, is recorded at ${recordedAt}${imported ? '' : ' and is no import'}`,
+        );
+      }
+      const last = lastTime(story);
+      if (last && imported && at < last) wrong('import-before-last', `takes effect at ${at}, before ${last}`);
+      if (event.type === 'StoryReinstated' && !presentWithdrawal(story)) {
+        wrong('not-withdrawn', 'the story is not withdrawn');
       }
       return;
     }
@@ -119,14 +131,24 @@ function judge(
       }
       return;
     }
+    case 'VersionShown':
+      if (versionOf(story, event.data.version)?.hidden === false) {
+        wrong('not-hidden', `version ${event.data.version} is not hidden`);
+      }
+      return;
+    case 'TextsShown':
+      for (const [revision, name] of event.data.references) {
+        if (!story.hiddenTexts.has(textKey([revision, name]))) {
+          wrong('not-hidden', `the text ${name} of revision ${revision} is not hidden`);
+        }
+      }
+      return;
     case 'ChangeNoteAmended':
     case 'VersionReclassified':
     case 'VersionLabelled':
     case 'VersionHidden':
-    case 'VersionShown':
     case 'SlugChanged':
     case 'TextsHidden':
-    case 'TextsShown':
     case 'TextsErased':
       return;
     default:
@@ -161,6 +183,26 @@ function judgeVersion(
   for (const other of standing) {
     if (!hasBeenInForce(other, recordedAt) && other.inForceFrom >= inForceFrom) {
       wrong('not-superseded', `version ${other.version} would come into force later and was not cancelled`);
+    }
+  }
+}
+
+/** What an act says of earlier versions: only of such as readers had. */
+function judgePast(event: RecordedFacts, story: Story, wrong: (code: IllegalityCode, detail: string) => void): void {
+  const { recordedAt } = event.metadata;
+  if (event.type === 'VersionRestored') {
+    const restored = versionOf(story, event.data.restored);
+    const because = restored && unrestorable(story, restored, recordedAt);
+    if (because) wrong('not-restorable', `version ${event.data.restored} cannot be brought back: ${because}`);
+  }
+  if (event.type !== 'CorrectionIssued') return;
+  if (story.corrections.some(({ id }) => id === event.data.correction)) {
+    wrong('correction-twice', `correction ${event.data.correction} is there already`);
+  }
+  for (const number of event.data.corrects) {
+    const corrected = versionOf(story, number);
+    if (corrected && !hasBeenInForce(corrected, recordedAt)) {
+      wrong('not-yet-in-force', `corrects version ${number}, which readers never had`);
     }
   }
 }

@@ -6,7 +6,7 @@ import { foresee } from './foresee.js';
 import type { Instant } from './instant.js';
 import { hasBeenInForce, isShownToReaders } from './questions.js';
 import type { Refusal } from './refusals.js';
-import { inForceIn } from './timeline.js';
+import { inForceIn, type Reign } from './timeline.js';
 
 /** One event a member, all or nothing; a member that changes nothing makes none. */
 export function decideAmendVersion(story: Story, command: AmendVersion, circumstances: Circumstances): Decision {
@@ -21,8 +21,7 @@ export function decideAmendVersion(story: Story, command: AmendVersion, circumst
   const inForceFrom = command.inForceFrom === 'now' ? circumstances.recordedAt : command.inForceFrom;
   if (inForceFrom !== undefined && inForceFrom !== present.inForceFrom) {
     const corrected: StoryEvent = { type: 'VersionTimeCorrected', data: { version, inForceFrom }, texts: reason };
-    const refusal =
-      misplaced(story, present, inForceFrom, circumstances.recordedAt) ?? undoing(story, corrected, circumstances);
+    const refusal = whyNotAt(story, present, inForceFrom, circumstances.recordedAt);
     if (refusal) return refuse(refusal);
     events.push(corrected);
   }
@@ -33,7 +32,7 @@ export function decideAmendVersion(story: Story, command: AmendVersion, circumst
     events.push({ type: 'VersionLabelled', data: { version }, texts: { labels: [...labels] } });
   }
   if (hidden !== undefined && hidden !== present.hidden) {
-    const then = foresee(story, events, circumstances);
+    const then = foresee(story, events, circumstances.recordedAt);
     if (hidden && !force && isShownToReaders(then, versionOf(then, version)!, circumstances.recordedAt)) {
       return refuse({ code: 'shown-to-readers', version });
     }
@@ -42,7 +41,10 @@ export function decideAmendVersion(story: Story, command: AmendVersion, circumst
   return { ok: true, version, events };
 }
 
-/** Why a version's time can't be corrected to this one. */
+/** Why a version's time can't be corrected to this one, at `now`. */
+export const whyNotAt = (story: Story, version: Version, to: Instant, now: Instant): Refusal | undefined =>
+  misplaced(story, version, to, now) ?? undoing(story, version, to, now);
+
 function misplaced(story: Story, version: Version, to: Instant, now: Instant): Refusal | undefined {
   const { version: number, inForceFrom } = version;
   if (version.cancelled) return { code: 'version-cancelled', version: number };
@@ -59,15 +61,13 @@ function misplaced(story: Story, version: Version, to: Instant, now: Instant): R
 }
 
 /** Beside withdrawals a version brought forward could take all of another's time in force. */
-function undoing(story: Story, event: StoryEvent, circumstances: Circumstances): Refusal | undefined {
-  const { reigns } = foresee(story, [event], circumstances).timeline;
-  const now = circumstances.recordedAt;
+function undoing(story: Story, { version }: Version, inForceFrom: Instant, now: Instant): Refusal | undefined {
+  const corrected: StoryEvent = { type: 'VersionTimeCorrected', data: { version, inForceFrom }, texts: {} };
+  const { reigns } = foresee(story, [corrected], now).timeline;
+  const reignsIn = (line: readonly Reign[], { version }: Version) => line.some((reign) => inForceIn(reign) === version);
+  const past = reigns.filter(({ from }) => from <= now);
   const undone = story.versions.find(
-    (version) =>
-      hasBeenInForce(version, now) &&
-      story.timeline.reigns.some((reign) => inForceIn(reign) === version.version) &&
-      !reigns.some((reign) => inForceIn(reign) === version.version && reign.from <= now),
+    (other) => hasBeenInForce(other, now) && reignsIn(story.timeline.reigns, other) && !reignsIn(past, other),
   );
-  const { version } = event.data as { version: number };
   return undone && { code: 'time-undoes-version', version, undone: undone.version };
 }

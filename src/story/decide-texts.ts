@@ -33,7 +33,7 @@ export function decideTakingAway(
   if (!replaced.ok) return replaced;
   const gone = command.type === 'erase-texts' ? story.erasedTexts : story.hiddenTexts;
   const references = distinct(command.references).filter((text) => !gone.has(textKey(text)));
-  const then = foresee(story, replaced.events, circumstances);
+  const then = foresee(story, replaced.events, circumstances.recordedAt);
   const going = new Set(references.map(textKey));
   for (const version of command.force ? [] : then.versions) {
     const held = textsOf(version).filter((text) => going.has(textKey(text)));

@@ -122,7 +122,8 @@ function chooseBase(story: Story, command: NewVersion, recordedAt: Instant): Out
   return { ok: true, base };
 }
 
-function unrestorable(story: Story, version: Version, now: Instant) {
+/** Why a version can't be brought back. */
+export function unrestorable(story: Story, version: Version, now: Instant) {
   if (!hasBeenInForce(version, now)) return 'never-in-force';
   if (version.hidden) return 'hidden';
   const texts = referencesOf(version.manifest).map(textKey);

@@ -1,9 +1,9 @@
 /** The story as it will be once decided events are recorded: for rules that hold of the outcome. */
-import type { Circumstances } from './commands.js';
 import type { Metadata, RecordedFacts, StoryEvent } from './events.js';
 import { evolve, type Story } from './evolve.js';
+import type { Instant } from './instant.js';
 
-export const foresee = (story: Story, events: readonly StoryEvent[], { recordedAt }: Circumstances): Story =>
+export const foresee = (story: Story, events: readonly StoryEvent[], recordedAt: Instant): Story =>
   events.reduce(
     (before, { type, data, texts }) =>
       evolve(before, {
