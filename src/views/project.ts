@@ -15,7 +15,6 @@ import type { Derived } from './versions.js';
 export function projectStory(tables: Tables, id: string, before: Story, events: readonly Opened[]) {
   let story = before;
   const erased = new Set<string>();
-  let tookBack = false;
   for (const event of events) {
     tables.saveTexts(event);
     const facts = factsOfOpened(event);
@@ -23,9 +22,10 @@ export function projectStory(tables: Tables, id: string, before: Story, events: 
     else if (facts.type === 'TextsHidden') for (const text of facts.data.references) tables.hideText(id, text);
     else if (facts.type === 'TextsShown') for (const text of facts.data.references) tables.showText(id, text);
     else if (facts.type === 'TextsErased') {
+      tables.saveErasure(event);
       for (const text of facts.data.references) {
         erased.add(textKey(text));
-        if (eraseText(tables, id, text)) tookBack = true;
+        eraseText(tables, id, text);
       }
     }
     const next = evolve(story, facts);
@@ -42,8 +42,7 @@ export function projectStory(tables: Tables, id: string, before: Story, events: 
   for (const correction of changed(before.corrections, story.corrections)) tables.saveCorrection(id, correction);
   for (const withdrawal of changed(before.withdrawals, story.withdrawals)) tables.saveWithdrawal(id, withdrawal);
   tables.saveStory(id, story.revision, story.recordedAt!, story.slug?.[0] ?? null);
-  // `tookBack`: words that had been written here are no longer to be.
-  return { story, erasure: erased.size > 0, tookBack };
+  return { story, erasure: erased.size > 0 };
 }
 
 const changed = <T>(before: readonly T[], after: readonly T[]): T[] => after.filter((one, i) => one !== before[i]);
@@ -52,10 +51,10 @@ function claimSlug(tables: Tables, { story, revision, position, texts, textState
   if (textStates.slug === 'verified') tables.claimSlug(story, revision, texts.slug as string, position);
 }
 
-function eraseText(tables: Tables, id: string, text: Reference): boolean {
+function eraseText(tables: Tables, id: string, text: Reference): void {
   const [revision, name] = text;
-  const hadClaim = name === 'slug' && tables.dropClaim(id, revision);
-  return tables.eraseText(id, text) || hadClaim;
+  if (name === 'slug') tables.dropClaim(id, revision);
+  tables.eraseText(id, text);
 }
 
 function saveReigns(

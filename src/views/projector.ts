@@ -41,7 +41,7 @@ const mostReferences = 2_000_000;
 export interface Occasions {
   /** Something failed and will be tried again. */
   onFailure?(error: unknown): void;
-  /** Words have been ordered erased: no copy of these views may keep them. */
+  /** Words have been ordered erased, and the rows no longer hold them. Said once what there is has been read. */
   onErasure?(): void;
 }
 
@@ -58,6 +58,8 @@ export function openProjector(db: DatabaseSync, tables: Tables, log: Log, { onFa
   const waiting = new Set<{ position: string; there(isThere: boolean): void }>();
   let caughtUp = false;
   let events = 0;
+  let erasureMet = false;
+  let paused: Promise<unknown> = Promise.resolve();
   let failing: string | undefined;
 
   const checkpoint = () => readCheckpoint.get() as unknown as Checkpoint | undefined;
@@ -85,9 +87,10 @@ export function openProjector(db: DatabaseSync, tables: Tables, log: Log, { onFa
     const byStory = Map.groupBy(fresh, ({ story }) => story);
     const before = new Map<string, Story>();
     for (const [id, [first]] of byStory) before.set(id, await storyBefore(id, first!.revision));
+    await paused;
 
     const after = new Map<string, Story>();
-    let [erasure, tookBack] = [false, false];
+    let erasure = false;
     db.exec('BEGIN IMMEDIATE');
     try {
       // Another process may have been faster (a command-line command beside the service).
@@ -96,7 +99,6 @@ export function openProjector(db: DatabaseSync, tables: Tables, log: Log, { onFa
         const projected = projectStory(tables, id, before.get(id)!, told);
         after.set(id, projected.story);
         erasure ||= projected.erasure;
-        tookBack ||= projected.tookBack;
       }
       saveCheckpoint.run(last.position, last.story, last.revision, last.hash);
       db.exec('COMMIT');
@@ -107,10 +109,15 @@ export function openProjector(db: DatabaseSync, tables: Tables, log: Log, { onFa
     }
     for (const [id, story] of after) stories.set(id, story);
     events += fresh.length;
-    // Rows that moved may have left copies in free pages; a new file has none.
-    if (tookBack) db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
-    if (erasure) onErasure?.();
+    erasureMet ||= erasure;
     for (const waiter of waiting) if (waiter.position <= last.position) waiter.there(true);
+  }
+
+  function readUpTo(end: boolean): void {
+    caughtUp = end;
+    if (!end || !erasureMet) return;
+    erasureMet = false;
+    onErasure?.();
   }
 
   /** Follows the log until `signal` aborts. Never throws. */
@@ -120,7 +127,7 @@ export function openProjector(db: DatabaseSync, tables: Tables, log: Log, { onFa
       try {
         for await (const batch of log.subscribe(position(), signal)) {
           await project(batch.events);
-          caughtUp = batch.caughtUp;
+          readUpTo(batch.caughtUp);
           failing = undefined;
           wait = firstWait;
         }
@@ -140,13 +147,19 @@ export function openProjector(db: DatabaseSync, tables: Tables, log: Log, { onFa
   return {
     project,
     run,
+    /** Nothing is written while `work` goes on. One at a time. */
+    pauseFor<T>(work: () => Promise<T>): Promise<T> {
+      const working = work();
+      paused = working.catch(() => {});
+      return working;
+    },
     /** Reads the log to its present end. For when nothing runs. */
     async catchUp(onProgress: (progress: Progress) => void = () => {}): Promise<void> {
       const head = await log.head();
       const done = new AbortController();
       for await (const batch of log.subscribe(position(), done.signal)) {
         await project(batch.events.filter((event) => event.position <= head));
-        caughtUp = batch.caughtUp || position() >= head;
+        readUpTo(batch.caughtUp || position() >= head);
         onProgress({ position: position(), head, caughtUp, events });
         if (caughtUp) break;
       }

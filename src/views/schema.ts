@@ -4,6 +4,7 @@
  * `viewsVersion`.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import { erasuresSchema } from './erasures.js';
 
 /** In the file's name and its `user_version`. */
 export const viewsVersion = 2;
@@ -130,13 +131,17 @@ export const schema = `
     tag TEXT NOT NULL,
     PRIMARY KEY (story, version, tag)
   ) STRICT, WITHOUT ROWID;
+  ${erasuresSchema}
 `;
 
 /**
  * Every row of every table, in an order that depends on nothing but the rows: two views of one log give the same lines.
+ * Tables named `node_…` are this node's own notes, not made from the log, and left out.
  */
 export function* dump(db: DatabaseSync): Generator<string> {
-  const tables = db.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`).all() as {
+  const tables = db
+    .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'node_*' ORDER BY name`)
+    .all() as {
     name: string;
   }[];
   for (const { name } of tables) {

@@ -39,8 +39,8 @@ export function openStories(db: DatabaseSync) {
     claimSlug(story: string, revision: number, slug: string, position: string): void {
       claimSlug.run(story, revision, slug, position);
     },
-    dropClaim(story: string, revision: number): boolean {
-      return dropClaim.run(story, revision).changes > 0;
+    dropClaim(story: string, revision: number): void {
+      dropClaim.run(story, revision);
     },
     story: (id: string) => storyById.get(id) as unknown as StoryRow | undefined,
     /** The story that owns a slug, present or old. */

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Content } from '../content/types.js';
 import { contentOf, type FindText, referencesOf } from '../story/content-of.js';
 import type { Manifest, Reference } from '../story/events.js';
+import { openErasures } from './erasures.js';
 import { openNotices } from './notices.js';
 import { openReigns } from './reigns.js';
 import { openStories } from './stories.js';
@@ -25,6 +26,7 @@ export function openTables(db: DatabaseSync) {
     ...openStories(db),
     ...openReigns(db),
     ...openNotices(db),
+    ...openErasures(db),
     ...texts,
     ...versions,
     /** A look-up among these texts, hidden ones included. */

@@ -48,16 +48,14 @@ export function openTexts(db: DatabaseSync) {
       }
       saveTexts.run(story, revision, JSON.stringify(row.texts), JSON.stringify(row.absent));
     },
-    /** Takes a text back for good; whether its words were still here. */
-    eraseText(story: string, [revision, name]: Reference): boolean {
+    /** Takes a text back for good. */
+    eraseText(story: string, [revision, name]: Reference): void {
       const found = textsOfEvent.get(story, revision);
-      if (!found || left.has(name)) return false;
+      if (!found || left.has(name)) return;
       const { texts, absent } = parsed(found);
-      const wasHere = Object.hasOwn(texts, name);
       delete texts[name];
       absent[name] = 'erased';
       changeTexts.run(JSON.stringify(texts), JSON.stringify(absent), story, revision);
-      return wasHere;
     },
     hideText(story: string, [revision, name]: Reference): void {
       hideText.run(story, revision, name);

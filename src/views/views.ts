@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../event-store/log.js';
 import { openProjector, type Progress } from './projector.js';
+import { purgeFile, removeLeftovers } from './purge.js';
 import { dump, schema, viewsApplication, viewsVersion } from './schema.js';
 import { openTables } from './tables.js';
 
@@ -40,8 +41,10 @@ export async function openViews(directory: string, log: Log, said: ViewsLog = si
   const tables = openTables(db);
   const projector = openProjector(db, tables, log, {
     onFailure: (err) => said.error({ err }, 'The views cannot be brought up to date now; trying again.'),
-    onErasure: () => removeFile(asideOf(path)),
+    onErasure: () => onErasure(),
   });
+  let onErasure = () => {};
+  let rewrittenFor: string | undefined;
   let stop: AbortController | undefined;
   let running: Promise<void> | undefined;
 
@@ -56,6 +59,25 @@ export async function openViews(directory: string, log: Log, said: ViewsLog = si
     catchUp: projector.catchUp,
     progress: projector.progress,
     waitFor: projector.waitFor,
+    /** `listener` is told when the views have met orders to erase. */
+    whenErasing(listener: () => void): void {
+      onErasure = listener;
+    },
+    /**
+     * Sees to it that no byte of what the rows no longer hold is in any views file of the folder; readers go on reading
+     * meanwhile. Throws when one may still be there, because somebody reads an old state: try again.
+     */
+    async purge(): Promise<void> {
+      removeLeftovers(directory, path);
+      const { failed } = await projector.pauseFor(async () => {
+        // Rows that moved may have left copies in free pages; a file written anew has none.
+        const last = tables.lastErasure();
+        const purged = await purgeFile({ path, rewrite: rewrittenFor !== last });
+        if (purged.rewritten) rewrittenFor = last;
+        return purged;
+      });
+      if (failed !== undefined) throw new Error(`words may still lie in ${path}: ${failed}`);
+    },
     /** Every row, in an order that depends on the rows alone. */
     dump: () => dump(db),
     async close(): Promise<void> {
@@ -133,7 +155,7 @@ async function isOfLog(db: DatabaseSync, log: Log): Promise<boolean> {
 
 const asideOf = (path: string): string => `${path}.set-aside`;
 
-/** Keeps at most one such file, and only until words are erased: it may hold them. */
+/** Keeps at most one such file, and only until words are erased: it may hold them (see `purge`). */
 function setAside(path: string, fault: string, said: ViewsLog): void {
   const aside = asideOf(path);
   said.warn({ path, aside }, `The views file ${fault}; it is set aside and made anew from the log.`);

@@ -178,6 +178,7 @@ describe('following the log', () => {
       headline: { _absent: 'erased' },
       tags: { _absent: 'erased' },
     });
+    await newsroom.views.purge();
     expect(await bytes()).toBe(false);
   });
 
