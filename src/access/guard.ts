@@ -25,8 +25,8 @@ export const SESSIONS = Symbol('sessions');
 
 const NEEDS = 'palimpsest:needs';
 
-/** The right a route needs: 401 without credentials, 403 without the right. */
-export const Needs = (right: Right) => SetMetadata(NEEDS, right);
+/** The right a route needs, or any of several: 401 without credentials, 403 without the right. */
+export const Needs = (...anyOf: [Right, ...Right[]]) => SetMetadata(NEEDS, anyOf);
 
 type Asked = FastifyRequest & { viewer?: Viewer };
 
@@ -65,11 +65,12 @@ export class ViewerGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<Asked>();
     request.viewer = this.viewerOf(request);
-    const right = this.reflector.getAllAndOverride<Right | undefined>(NEEDS, [
+    const { viewer } = request;
+    const anyOf = this.reflector.getAllAndOverride<[Right, ...Right[]] | undefined>(NEEDS, [
       context.getHandler(),
       context.getClass(),
     ]);
-    if (right) need(request.viewer, right);
+    if (anyOf && !anyOf.some((right) => viewer.may(right))) need(viewer, anyOf[0]);
     return true;
   }
 

@@ -16,6 +16,9 @@ export const limits = {
   note: 2000,
   reason: 2000,
   notice: 5000,
+  /** For staff, on a version. */
+  label: 50,
+  labels: 50,
   speaker: 200,
   organisation: 200,
   author: 200,
@@ -34,10 +37,18 @@ export const limits = {
   /** UTF-8 bytes of the free map as JSON. */
   freeFieldsBytes: 64 * 1024,
   slug: 100,
+  /** Of an editor: the id in the newsroom's own system. */
+  editorId: 200,
+  /** Words to be hidden or erased, and the texts that one request may name. */
+  phrase: 500,
+  references: 10_000,
   /** UTF-8 bytes of YAML front matter. */
   frontMatterBytes: 16 * 1024,
   /** Faults told of one request. */
   faults: 1000,
   /** Levels of objects and lists inside one another. */
   depth: 20,
+  /** Elements of HTML inside one another, and all of them. */
+  htmlDepth: 200,
+  htmlElements: 100_000,
 } as const;
