@@ -1,29 +1,42 @@
 /**
  * The write path, once for all verbs: read the story from where it is known, decide, append at the expected revision,
  * wait a little for the views. A repeated key is known before If-Match is looked at: its first answer has moved the tag.
+ * What a change would do is told by the same path, which then ends before the recording.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Inject } from '@nestjs/common';
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { v4 as uuidv4, v5 as uuidv5 } from 'uuid';
-import { numbered, slugify } from '../content/slug.js';
+import type { Right } from '../access/rights.js';
 import type { Fields } from '../content/types.js';
-import { canonical } from '../event-store/canonical.js';
 import type { Log } from '../event-store/log.js';
 import { WrongExpectedRevision } from '../event-store/port.js';
 import { EVENT_LOG } from '../event-store/tokens.js';
-import type { Command } from '../story/commands.js';
+import { type Circumstances, type Command, newVersionOf } from '../story/commands.js';
 import { decide } from '../story/decide.js';
-import type { StoryEvent } from '../story/events.js';
 import { versionOf } from '../story/evolve.js';
+import { foresee } from '../story/foresee.js';
 import { fromMs, type Instant } from '../story/instant.js';
-import { baseOf, nowFor, recordingTime, versionInForce } from '../story/questions.js';
+import { baseFor, nowFor, recordingTime, versionInForce } from '../story/questions.js';
 import { explain } from '../story/refusals.js';
 import { VIEWS, type Views } from '../views/views.js';
-import { type EntityTag, ifMatch, parseEntityTags, readWritersEtag, writersEtag } from '../web/etag.js';
-import type { Refusal } from '../web/problem.js';
 import { CLOCK } from '../web/tokens.js';
-import { type Change, type Changed, ChangeStory, type Outcome, type PublishAsked } from './change-story.js';
+import {
+  type Asked,
+  type Change,
+  type Changed,
+  ChangeStory,
+  type Outcome,
+  type Preview,
+  PreviewChange,
+  type Refusing,
+} from './change-story.js';
+import { type Decided, foreseen, takesBackFromReaders } from './foreseen.js';
+import { unseen } from './precondition.js';
+import { refuse } from './problems.js';
+import { rightsNeeded, rightsOfStanding } from './rights-needed.js';
+import { isAnother, signed } from './signing.js';
+import { Slugs } from './slugs.js';
 import { type Carried, type KnownStory, Stories } from './stories.js';
 
 /** How long an answer waits for the views, and a command for what they lack, in milliseconds. */
@@ -32,10 +45,9 @@ const patience = 2_000;
 const attempts = 10;
 
 @CommandHandler(ChangeStory)
-export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome> {
+export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
   private readonly stories: Stories;
-  /** Slugs of publishes under way and their stories, so that two at once don't take the same. */
-  private readonly claimed = new Map<string, string>();
+  private readonly slugs: Slugs;
 
   constructor(
     @Inject(EVENT_LOG) private readonly log: Log,
@@ -43,6 +55,7 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome>
     @Inject(CLOCK) private readonly clock: () => number,
   ) {
     this.stories = new Stories(log);
+    this.slugs = new Slugs(views);
   }
 
   async execute({ change }: ChangeStory): Promise<Outcome> {
@@ -52,17 +65,20 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome>
     }
     const commandId = key === undefined ? uuidv4() : uuidv5(key, change.actor);
     const id = this.storyId(change, commandId);
-    if (id === undefined) return refuseStory();
+    if (id === undefined) return forbidden(change, rightsNeeded(change.asked)) ?? refuseStory();
     for (let attempt = 1; attempt <= attempts; attempt++) {
       const outcome = await this.attempt(id, commandId, change);
       if (outcome !== 'overtaken') return outcome;
     }
-    return refuse(
-      'busy-story',
-      `The story changed ${attempts} times while this was being decided.`,
-      {},
-      { 'retry-after': '1' },
-    );
+    return refuseBusy(`The story changed ${attempts} times while this was being decided.`);
+  }
+
+  async preview(change: Change): Promise<Preview> {
+    const id = this.storyId(change, uuidv4());
+    if (id === undefined) return forbidden(change, rightsNeeded(change.asked)) ?? refuseStory();
+    const known = await this.stories.read(id);
+    const judgesTag = change.ifMatch !== undefined;
+    return this.decided(id, known, change, judgesTag, async (decided) => foreseen(id, decided, this.views));
   }
 
   private storyId({ asked, story }: Change, commandId: string): string | undefined {
@@ -72,13 +88,26 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome>
 
   private async attempt(id: string, commandId: string, change: Change): Promise<Outcome | 'overtaken'> {
     const known = await this.stories.read(id);
-    const { story } = known;
     const carried = known.commands.get(commandId);
-    if (carried) return this.repetition(id, known, carried, change);
-    if (change.asked.type === 'publish') return this.publish(id, known, commandId, change, change.asked);
-    if (story.revision < 0) return refuseStory();
+    if (carried) return forbidden(change, rightsNeeded(change.asked)) ?? this.repetition(id, known, carried, change);
+    const judgesTag = change.asked.type !== 'publish';
+    return this.decided(id, known, change, judgesTag, (decided) => this.record(id, known, commandId, change, decided));
+  }
 
-    if (change.asked.type === 'new-version' && !(await this.views.waitFor(known.position, patience))) {
+  /** Everything up to the recording; then `go`, with the slug kept from others. Not after it: nothing waits in between. */
+  private async decided<T>(
+    id: string,
+    known: KnownStory,
+    change: Change,
+    judgesTag: boolean,
+    go: (decided: Decided) => Promise<T>,
+  ): Promise<T | Refusing> {
+    const { story } = known;
+    const { asked } = change;
+    const mayNot = forbidden(change, rightsNeeded(asked));
+    if (mayNot) return mayNot;
+    if (story.revision < 0 && asked.type !== 'publish') return refuseStory();
+    if (needsViews(asked) && !(await this.views.waitFor(known.position, patience))) {
       return refuse(
         'views-behind',
         'The last changes of the story are still on their way.',
@@ -88,66 +117,70 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome>
     }
     // One reading for all: else an embargo could end between the check and the recording. Nothing waits behind it.
     const now = this.now();
-    const unseen = this.precondition(known, change.ifMatch, now);
-    if (unseen) return unseen;
-    return this.carryOut(id, known, commandId, change, change.asked, now);
+    const refusal =
+      forbidden(change, rightsOfStanding(story, asked, nowFor(story.recordedAt, now))) ??
+      (judgesTag ? unseen(known, change.ifMatch, now) : undefined);
+    if (refusal) return refusal;
+    const chosen = this.slugs.chosen(id, asked);
+    if (!chosen.ok) return chosen;
+    const { slug } = chosen;
+    const decided = this.decide(id, known, commandOf(asked, slug), now);
+    if (!decided.ok) return decided;
+    return this.slugs.claiming(id, slug, () => go({ ...decided, ...(slug !== undefined && { slug }) }));
   }
 
-  private async publish(id: string, known: KnownStory, commandId: string, change: Change, asked: PublishAsked) {
-    const { slug, content, ...rest } = asked;
-    const fields = content.fields as Fields;
-    const wanted = slug ?? slugify(fields.headline);
-    const isOurs = (owner: string | undefined) => owner === undefined || owner === id;
-    const isFree = (candidate: string) =>
-      isOurs(this.claimed.get(candidate)) && isOurs(this.views.slugOwner(candidate));
-    if (slug !== undefined && !isFree(slug)) {
-      return refuse('slug-taken', `The slug "${slug}" belongs to another story.`, { slug });
+  private decide(id: string, { story, written }: KnownStory, command: Command, now: Instant): Decided | Refusing {
+    const recordedAt = recordingTime(story, now);
+    const made = newVersionOf(command);
+    const builtOn = made && story.revision >= 0 ? baseFor(story, made, recordedAt) : undefined;
+    const base = builtOn && this.views.contentOfManifest(id, builtOn.manifest);
+    const circumstances: Circumstances = {
+      recordedAt,
+      mint,
+      written: (revision) => written[revision],
+      ...(base && { base }),
+    };
+    const isItsSlug = command.type === 'change-slug' && this.views.story(id)?.slug === command.slug;
+    const decision = isItsSlug
+      ? { ok: true as const, events: [], version: null }
+      : decide(story, command, circumstances);
+    if (!decision.ok) {
+      const { code, ...members } = decision.refusal;
+      return refuse(code, explain(decision.refusal), members);
     }
-    const chosen = numbered(wanted).find(isFree)!;
-    this.claimed.set(chosen, id);
-    try {
-      const command = { ...rest, slug: chosen, fields, body: content.body ?? [] };
-      return await this.carryOut(id, known, commandId, change, command, this.now());
-    } finally {
-      this.claimed.delete(chosen);
+    const after = foresee(story, decision.events, recordedAt);
+    const decided = { ...decision, recordedAt, before: story, after, ...(base && { base }) };
+    if (takesBackFromReaders(decided)) {
+      return refuseBusy(
+        'A version comes into force this very moment, and this would undo it. Look again, then decide.',
+      );
     }
+    return decided;
   }
 
-  private async carryOut(
+  private async record(
     id: string,
     known: KnownStory,
     commandId: string,
     change: Change,
-    command: Command,
-    now: Instant,
+    decided: Decided,
   ): Promise<Outcome | 'overtaken'> {
-    const { story } = known;
-    const recordedAt = recordingTime(story, now);
-    const base = command.type === 'new-version' ? baseOf(story, command.base, recordedAt) : undefined;
-    const decision = decide(story, command, {
-      recordedAt,
-      mint,
-      ...(base && { base: this.views.contentOfManifest(id, base.manifest) }),
-    });
-    if (!decision.ok) {
-      const { code, ...members } = decision.refusal;
-      return { ok: false, refusal: { code, detail: explain(decision.refusal), ...members } };
-    }
-    if (decision.events.length === 0) return this.changed(id, known, decision.version, { changed: false });
+    const { events, version, recordedAt } = decided;
+    if (events.length === 0) return this.changed(id, known, { version, made: null }, { changed: false });
     try {
-      const events = decision.events.map((event, index) => signed(event, change, index === 0));
       const appended = await this.log.append({
         story: id,
         expected: known.head,
         commandId,
         actor: change.actor,
         recordedAt,
-        events,
+        events: events.map((event, index) => signed(event, change, index === 0)),
       });
       // The same key at the same time: what is stored may be another's.
       const { request, slug } = appended[0]!.texts as { request?: unknown; slug?: string };
       if (isAnother(request, change)) return refuseReused();
-      return await this.changed(id, this.stories.appended(id, known, appended), decision.version, { slug });
+      const now = this.stories.appended(id, known, appended);
+      return await this.changed(id, now, now.commands.get(commandId)!, { slug });
     } catch (error) {
       if (error instanceof WrongExpectedRevision) return 'overtaken';
       throw error;
@@ -155,58 +188,36 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome>
   }
 
   /** The same key again: what it did the first time, if it is the same request. */
-  private async repetition(
-    id: string,
-    known: KnownStory,
-    { first, version }: Carried,
-    change: Change,
-  ): Promise<Outcome> {
-    for await (const event of this.log.readStory(id, first)) {
+  private async repetition(id: string, known: KnownStory, carried: Carried, change: Change): Promise<Outcome> {
+    for await (const event of this.log.readStory(id, carried.first)) {
       if (isAnother(event.texts.request, change)) return refuseReused();
-      return this.changed(id, known, version, { repeated: true });
+      return this.changed(id, known, carried, { repeated: true });
     }
-    throw new Error(`revision ${first} of story ${id} is known and can't be read`);
-  }
-
-  private precondition(known: KnownStory, header: string | undefined, now: Instant): Outcome | undefined {
-    const { story } = known;
-    const inForce = versionInForce(story, nowFor(story.recordedAt, now));
-    const etag = writersEtag(story.revision, inForce);
-    if (header === undefined) {
-      return refuse(
-        'precondition-required',
-        `Send If-Match: ${etag}, the story's present ETag, if that is what you have seen.`,
-      );
-    }
-    if (ifMatch(header, etag)) return undefined;
-    // Not `*`, which has matched.
-    const [tag] = parseEntityTags(header) as [EntityTag];
-    const seen = readWritersEtag(tag)?.revision ?? story.revision;
-    return refuse(
-      'story-changed',
-      `The story is at revision ${story.revision} with ${inForce ? `version ${inForce}` : 'nothing'} in force.`,
-      { revision: story.revision, versionInForce: inForce, since: known.events.slice(seen + 1).slice(-50) },
-      { etag },
-    );
+    throw new Error(`revision ${carried.first} of story ${id} is known and can't be read`);
   }
 
   private async changed(
     id: string,
     known: KnownStory,
-    version: number,
+    { version, made, correction, withdrawal, hiding, erasure }: Omit<Carried, 'first'>,
     { slug, ...more }: { slug?: string | undefined; changed?: boolean; repeated?: boolean },
   ): Promise<Changed> {
     const { story, position } = known;
     const visible = await this.views.waitFor(position, patience);
     const shown = this.views.story(id);
-    const { acts, inForceFrom, recordedAt } = versionOf(story, version)!;
+    const told = version === null ? undefined : versionOf(story, version);
     return {
       ok: true,
       story: id,
       version,
-      acts,
-      inForceFrom,
-      recordedAt,
+      acts: told?.acts ?? [],
+      inForceFrom: told?.inForceFrom ?? null,
+      recordedAt: told?.recordedAt ?? null,
+      made,
+      ...(correction !== undefined && { correction }),
+      ...(withdrawal !== undefined && { withdrawal }),
+      ...(hiding !== undefined && { hiding }),
+      ...(erasure !== undefined && { erasure: { revision: erasure, state: 'pending' as const } }),
       revision: story.revision,
       versionInForce: versionInForce(story, nowFor(story.recordedAt, this.now())),
       position,
@@ -221,36 +232,37 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory, Outcome>
   private now = (): Instant => fromMs(this.clock())!;
 }
 
+@QueryHandler(PreviewChange)
+export class PreviewChangeHandler implements IQueryHandler<PreviewChange> {
+  constructor(private readonly changes: ChangeStoryHandler) {}
+
+  execute({ change }: PreviewChange): Promise<Preview> {
+    return this.changes.preview(change);
+  }
+}
+
+/** What can be decided only with the story's words, or its slug, as they are by now. */
+const needsViews = (asked: Asked): boolean =>
+  asked.type === 'new-version' ||
+  asked.type === 'change-slug' ||
+  ('replacement' in asked && Boolean(asked.replacement));
+
+function commandOf(asked: Asked, slug: string | undefined): Command {
+  if (asked.type !== 'publish') return asked as Command;
+  const { content, ...rest } = asked;
+  return { ...rest, slug: slug!, fields: content.fields as Fields, body: content.body ?? [] };
+}
+
 /** Random, unlike any other of the story: 8 letters and digits of 41 bits. */
 const mint = (): string => (randomBytes(6).readUIntBE(0, 6) % 36 ** 8).toString(36).padStart(8, '0');
 
-/** Who did it goes with every event, what was asked with the first: both are texts. */
-const signed = (event: StoryEvent, change: Change, first: boolean): StoryEvent =>
-  ({
-    ...event,
-    texts: {
-      ...event.texts,
-      editor: change.editor,
-      ...(first && change.idempotencyKey !== undefined && { request: fingerprint(change) }),
-    },
-  }) as StoryEvent;
-
-const fingerprint = ({ asked, story, request }: Change): string =>
-  createHash('sha256')
-    .update(canonical({ type: asked.type, story: story ?? null, request }))
-    .digest('base64url');
-
-const refuse = (
-  code: string,
-  detail: string,
-  members: Record<string, unknown> = {},
-  headers: Record<string, string> = {},
-): Outcome & { ok: false } => ({ ok: false, refusal: { code, detail, ...members } as Refusal, headers });
-
-/** An erased request can't be told from any other. */
-const isAnother = (request: unknown, change: Change): boolean =>
-  typeof request === 'string' && request !== fingerprint(change);
+const forbidden = ({ may }: Change, rights: readonly Right[]): Refusing | undefined => {
+  const right = rights.find((right) => !may(right));
+  return right && refuse('forbidden', `This needs the right ${right}.`, { right });
+};
 
 const refuseReused = () => refuse('idempotency-key-reused', 'This key was used for another request.');
 
 const refuseStory = () => refuse('story-not-found', 'There is no such story.');
+
+const refuseBusy = (detail: string) => refuse('busy-story', detail, {}, { 'retry-after': '1' });

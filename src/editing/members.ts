@@ -1,4 +1,5 @@
 /** The members of requests that change stories: their shapes checked here, their content by the content room. */
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -16,12 +17,14 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { limits } from '../content/limits.js';
-import type { Significance } from '../story/events.js';
+import type { CorrectionKind, Significance } from '../story/events.js';
+
+const correctionKinds = ['correction', 'clarification', 'editors-note'] as const;
 
 export class EditorMember {
   /** The person's id in your own system. */
   @IsString()
-  @Length(1, 200)
+  @Length(1, limits.editorId)
   id: string;
 
   @IsString()
@@ -29,12 +32,24 @@ export class EditorMember {
   name: string;
 }
 
+export const InSomeonesName = () =>
+  applyDecorators(
+    IsOptional(),
+    ValidateNested(),
+    Type(() => EditorMember),
+    ApiPropertyOptional({
+      type: EditorMember,
+      description: 'In whose name, for tokens that write on behalf of others.',
+    }),
+  );
+
 const textForm = (name: string) => ({ type: 'object', properties: { [name]: { type: 'string' } }, required: [name] });
 const bodyOf = (description: string): ApiPropertyOptions => ({
   description,
   oneOf: [
     { type: 'array', items: { type: 'object' }, description: 'Portable Text blocks' },
     textForm('markdown'),
+    textForm('html'),
     textForm('text'),
   ],
 });
@@ -160,32 +175,49 @@ export class VersionMembers extends ContentMembers {
   @IsBoolean()
   @ApiPropertyOptional({ type: Boolean })
   imported?: boolean;
-
-  /** In whose name, for tokens that write on behalf of others. */
-  @IsOptional()
-  @ValidateNested()
-  @Type(() => EditorMember)
-  @ApiPropertyOptional({ type: EditorMember })
-  editor?: EditorMember;
 }
 
-export class PublishRequest extends VersionMembers {
-  @Allow()
-  @ApiProperty({ type: String, maxLength: limits.headline })
-  declare headline: unknown;
-
-  /** Made from the headline if left out. */
-  @IsOptional()
+export class CorrectionMember {
+  /** Your public words: what was wrong and what is right. */
   @IsString()
-  @ApiPropertyOptional({ type: String, maxLength: limits.slug, pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' })
-  slug?: string;
+  @ApiProperty({ type: String, maxLength: limits.notice })
+  notice: string;
+
+  @IsOptional()
+  @IsIn(correctionKinds)
+  @ApiPropertyOptional({ enum: correctionKinds, default: 'correction' })
+  kind?: CorrectionKind;
+
+  /** The versions it is about; those that readers had with what this one changes if left out. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(1000)
+  @IsInt({ each: true })
+  @Min(1, { each: true })
+  @ApiPropertyOptional({ type: 'array', items: { type: 'integer', minimum: 1 } })
+  corrects?: number[];
 }
 
-export class NewVersionRequest extends VersionMembers {
+/** What is about to replace a version says on what it builds. */
+export class NewVersionMembers extends VersionMembers {
   @IsOptional()
   @IsIn(['major', 'minor'])
   @ApiPropertyOptional({ enum: ['major', 'minor'], default: 'major' })
   significance?: Significance;
+
+  /** Says publicly that it repairs, clears up or annotates something, with or without a change of text. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => CorrectionMember)
+  @ApiPropertyOptional({ type: CorrectionMember })
+  correction?: CorrectionMember;
+
+  /** A version that has been in force and is brought back; what is sent besides is laid over it. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @ApiPropertyOptional({ type: 'integer', minimum: 1 })
+  restores?: number;
 
   /** The version to build on; the one in force if left out. */
   @IsOptional()
@@ -203,40 +235,22 @@ export class NewVersionRequest extends VersionMembers {
   supersedes?: number[];
 }
 
-export class ChangedAnswer {
-  @ApiProperty({
-    type: 'object',
-    properties: {
-      id: { type: 'string', format: 'uuid' },
-      slug: { type: 'string', nullable: true },
-      revision: { type: 'integer' },
-    },
-    required: ['id', 'slug', 'revision'],
-  })
-  story: { id: string; slug: string | null; revision: number };
+export class PublishRequest extends VersionMembers {
+  @Allow()
+  @ApiProperty({ type: String, maxLength: limits.headline })
+  declare headline: unknown;
 
-  @ApiProperty({ type: 'integer', description: 'The version made, or the one that already said all this.' })
-  version: number;
+  /** Made from the headline if left out. */
+  @IsOptional()
+  @IsString()
+  @ApiPropertyOptional({ type: String, maxLength: limits.slug, pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' })
+  slug?: string;
 
-  @ApiProperty({ type: [String] })
-  acts: readonly string[];
+  @InSomeonesName()
+  editor?: EditorMember;
+}
 
-  @ApiProperty({ type: String, format: 'date-time' })
-  inForceFrom: string;
-
-  @ApiProperty({ type: String, format: 'date-time' })
-  recordedAt: string;
-
-  @ApiProperty({ type: Boolean, description: 'false: nothing would have changed, so nothing was recorded.' })
-  changed: boolean;
-
-  @ApiProperty({ type: Boolean, description: 'false: recorded for good, and not yet to be read on this node.' })
-  visible: boolean;
-
-  @ApiProperty({
-    type: 'array',
-    items: { type: 'object', properties: { what: { type: 'string' }, line: { type: 'integer' } }, required: ['what'] },
-    description: 'What of the body could not be kept as it was sent.',
-  })
-  dropped: readonly { what: string; line?: number }[];
+export class NewVersionRequest extends NewVersionMembers {
+  @InSomeonesName()
+  editor?: EditorMember;
 }

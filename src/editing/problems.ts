@@ -1,6 +1,7 @@
 /** The refusals of writing, in HTTP's terms. */
 import type { RefusalCode } from '../story/refusals.js';
-import { defineProblems } from '../web/problem.js';
+import { defineProblems, type Refusal } from '../web/problem.js';
+import type { Refusing } from './change-story.js';
 
 type EditingCode =
   | RefusalCode
@@ -11,7 +12,16 @@ type EditingCode =
   | 'slug-taken'
   | 'on-behalf-forbidden'
   | 'views-behind'
-  | 'busy-story';
+  | 'busy-story'
+  | 'preview-stale';
+
+/** A refusal as a value; `members` go into its document, `headers` with it. */
+export const refuse = (
+  code: EditingCode | 'forbidden',
+  detail: string,
+  members: Record<string, unknown> = {},
+  headers: Record<string, string> = {},
+): Refusing => ({ ok: false, refusal: { code, detail, ...members } as Refusal, headers });
 
 /** `story-not-found` and `version-not-found` are history's. */
 defineProblems<Exclude<EditingCode, 'story-not-found' | 'version-not-found'>>({
@@ -110,5 +120,88 @@ defineProblems<Exclude<EditingCode, 'story-not-found' | 'version-not-found'>>({
     status: 503,
     title: 'Too many writers at once',
     explanation: 'Others kept changing the story first. Nothing was written: ask again.',
+  },
+  'preview-stale': {
+    status: 409,
+    title: 'The preview no longer holds',
+    explanation:
+      'The story has changed since the preview, or something else is asked for now. Nothing was done: look at a new preview, and send its `token`.',
+  },
+  'never-in-force': {
+    status: 409,
+    title: 'Readers never had that version',
+    explanation: 'Only what readers were given can be corrected. Change it in a new version, without a correction.',
+  },
+  'cannot-restore': {
+    status: 409,
+    title: 'That version cannot be brought back',
+    explanation:
+      'Only a version that has been in force, is not hidden and has all its words can be restored. Otherwise write a new version.',
+  },
+  'base-is-restored': {
+    status: 422,
+    title: 'A restoration builds on the version it brings back',
+    explanation: 'Leave `base` out where `restores` is given.',
+  },
+  'base-hidden': {
+    status: 409,
+    title: 'The version to build on is hidden',
+    explanation: 'Building on it would show its words again. If that is meant, name it as `base`.',
+  },
+  'not-withdrawn': {
+    status: 409,
+    title: 'The story is not withdrawn',
+    explanation: 'There is nothing to end.',
+  },
+  'time-not-allowed': {
+    status: 422,
+    title: 'This takes effect when it is recorded',
+    explanation: 'Leave `at` out. Only an import may name it, and not later than now.',
+  },
+  'version-cancelled': {
+    status: 409,
+    title: 'The version is cancelled',
+    explanation: 'A cancelled version has no time any more. Write a new one.',
+  },
+  'time-not-between': {
+    status: 409,
+    title: 'Versions keep their order',
+    explanation: 'The time of a version can be corrected only between those of the versions beside it.',
+  },
+  'time-only-earlier': {
+    status: 409,
+    title: 'The version has been in force since then',
+    explanation: 'What readers were given stays true: the time of a version that has been in force only moves back.',
+  },
+  'time-undoes-version': {
+    status: 409,
+    title: 'Another version would never have been in force',
+    explanation: 'What readers were given stays true. Choose a time that leaves the others theirs.',
+  },
+  'shown-to-readers': {
+    status: 409,
+    title: 'Readers are given this now, or will be',
+    explanation:
+      'Correct the version first; with words taken away the same request can bring the new version as `replacement`. Or send `force: true`, and readers see that something was removed.',
+  },
+  'text-not-found': {
+    status: 422,
+    title: 'No such text',
+    explanation: 'A reference is the revision at which a text was written and its name there, as previews give them.',
+  },
+  'correction-not-found': {
+    status: 404,
+    title: 'No such correction',
+    explanation: 'The story has no correction by that id.',
+  },
+  'withdrawal-not-found': {
+    status: 404,
+    title: 'No such withdrawal',
+    explanation: 'The story has no withdrawal by that id.',
+  },
+  'hiding-not-found': {
+    status: 404,
+    title: 'No such hiding',
+    explanation: 'Nothing is hidden by a hiding recorded there, or it has been shown again.',
   },
 });

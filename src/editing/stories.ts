@@ -2,7 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import { type Log, type LoggedFacts, noStory, type StoryHead } from '../event-store/log.js';
 import { beginning } from '../event-store/port.js';
-import { type EventType, factsOfOpened, type Metadata, type Opened } from '../story/events.js';
+import { type EventType, factsOfOpened, isVersionEvent, type Metadata, type Opened } from '../story/events.js';
 import { evolve, initialStory, type Story } from '../story/evolve.js';
 
 /** One thing recorded, in short: for those who were not looking. */
@@ -13,10 +13,26 @@ export interface Happened {
   recordedAt: Metadata['recordedAt'];
 }
 
-/** A command of the past: its first revision, and the version it made or changed. */
+/** What a command of the past did. */
 export interface Carried {
+  /** Its first revision. */
   first: number;
-  version: number;
+  /** The version it made or changed; null where it was the story. */
+  version: number | null;
+  /** What is new by it and has an address. */
+  made: 'version' | 'withdrawal' | 'hiding' | null;
+  /** Ids of the correction and the withdrawal that it made, or whose notice it changed. */
+  correction?: string;
+  withdrawal?: string;
+  /** Revisions of its hiding and its erasure of texts. */
+  hiding?: number;
+  erasure?: number;
+}
+
+/** What an event wrote: the names of its texts, and the first revision of its command. */
+export interface Written {
+  names: readonly string[];
+  command: number;
 }
 
 export interface KnownStory {
@@ -28,6 +44,8 @@ export interface KnownStory {
   /** Every command that was carried out, by which a repeated one is known. */
   commands: ReadonlyMap<string, Carried>;
   events: readonly Happened[];
+  /** By revision. */
+  written: readonly Written[];
 }
 
 const unknown: KnownStory = {
@@ -36,6 +54,7 @@ const unknown: KnownStory = {
   position: beginning,
   commands: new Map(),
   events: [],
+  written: [],
 };
 
 /** About how many events' facts are kept in memory over all stories. */
@@ -70,20 +89,52 @@ export class Stories {
     const last = news.at(-1);
     if (!last) return known;
     const commands = new Map(known.commands);
-    for (const { metadata, revision, data } of news) {
-      const first = commands.get(metadata.commandId)?.first ?? revision;
-      // A command cancels what it supersedes before it makes its own version: the last one named is its own.
-      commands.set(metadata.commandId, { first, version: 'version' in data ? data.version : 0 });
+    const written: Written[] = [...known.written];
+    let { story } = known;
+    for (const event of news) {
+      const { commandId } = event.metadata;
+      story = evolve(story, event);
+      const carried = carriedOn(commands.get(commandId), event, story);
+      commands.set(commandId, carried);
+      written.push({ names: event.textNames, command: carried.first });
     }
     const now: KnownStory = {
-      story: news.reduce<Story>((story, event) => evolve(story, event), known.story),
+      story,
       head: { revision: last.revision, hash: last.hash },
       position: last.position,
       commands,
       events: [...known.events, ...news.map(happened)],
+      written,
     };
     this.known.set(id, now);
     return now;
+  }
+}
+
+/** What a command has done with one more of its events. */
+function carriedOn(before: Carried | undefined, event: LoggedFacts, story: Story): Carried {
+  const { type, data, revision } = event;
+  const carried = before ?? { first: revision, version: null, made: null };
+  // A command cancels what it supersedes before it makes its own version: the last one named is its own.
+  const version = 'version' in data ? data.version : carried.version;
+  if (isVersionEvent(event)) {
+    const { correction } = event.data as { correction?: string };
+    return { ...carried, version, made: 'version', ...(correction !== undefined && { correction }) };
+  }
+  switch (type) {
+    case 'StoryWithdrawn':
+      return { ...carried, made: carried.made ?? 'withdrawal', withdrawal: data.withdrawal };
+    case 'NoticeAmended': {
+      if (data.correction === undefined) return { ...carried, withdrawal: data.withdrawal };
+      const corrected = story.corrections.find(({ id }) => id === data.correction);
+      return { ...carried, version: corrected?.version ?? version, correction: data.correction };
+    }
+    case 'TextsHidden':
+      return { ...carried, made: carried.made ?? 'hiding', hiding: revision };
+    case 'TextsErased':
+      return { ...carried, erasure: revision };
+    default:
+      return { ...carried, version };
   }
 }
 
