@@ -13,6 +13,7 @@ import { gfmTable } from 'micromark-extension-gfm-table';
 import { checkCharacters, type Findings, normalizeLineEnds } from './check.js';
 import { readFrontMatter } from './front-matter.js';
 import { limits } from './limits.js';
+import { itemOf } from './list-item.js';
 import { mayParse } from './markdown-guard.js';
 import { nameOfHtml, wordsOfHtml } from './markdown-html.js';
 import { inlineOf, lineOf, type Reader } from './markdown-inline.js';
@@ -192,15 +193,9 @@ function readList(node: List, place: Place, reader: Reader): BlockText[] {
   const start = node.ordered && (node.start ?? 1) !== 1 ? { start: node.start! } : {};
   return node.children.flatMap((item, i) => {
     const blocks = readNodes(item.children, inItem, reader);
-    const [head] = blocks;
-    const speaks = isText(head) && !head.listItem && (head.style === 'blockquote') === (style === 'blockquote');
-    const { _type, ...text } = speaks ? head : ({ ...textBlock(''), style } satisfies TextBlock);
-    const first: TextBlock = { _type: 'block', ...text, listItem, level: inItem.level, ...(i === 0 && start) };
-    return [first, ...(speaks ? blocks.slice(1) : blocks)];
+    return itemOf(blocks, { listItem, level: inItem.level, ...(i === 0 && start) }, style);
   });
 }
-
-const isText = (block: BlockText | undefined): block is TextBlock => block?._type === 'block';
 
 function readTable(node: Table, level: { level?: number }, reader: Reader): BlockText[] {
   const empty = (): RichText => ({ children: [{ _type: 'span', text: '', marks: [] }], markDefs: [] });

@@ -230,7 +230,6 @@ describe('other forms', () => {
     [{ markdown: 'a', text: 'b' }, ['/body wrong-type']],
     [{ docx: 'a' }, ['/body wrong-type']],
     [{ markdown: 5 }, ['/body/markdown wrong-type']],
-    [{ html: '<p>a</p>' }, ['/body/html html-not-yet-supported']],
     [{ text: 'a\u0000\ud800' }, ['/body/text lone-surrogate', '/body/text control-character']],
     [{ text: 'é'.repeat(600_000) }, ['/body/text too-large']],
     [{ text: 'x'.repeat(70_000) }, ['/body/text block-too-large']],

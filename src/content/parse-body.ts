@@ -1,8 +1,9 @@
 /**
- * The one door for bodies: Portable Text, Markdown or plain text in, blocks out. Every fault is told with its place, and
+ * The one door for bodies: Portable Text, Markdown, HTML or plain text in, blocks out. Every fault is told with its place, and
  * what was simplified or left out is reported. Pure; bounded in work for any input within the limit of a request.
  */
 import { at, checkCharacters, Findings, isObject, normalizeLineEnds, utf8Bytes } from './check.js';
+import { parseHtml } from './html-in.js';
 import { limits } from './limits.js';
 import { parseMarkdown } from './markdown-in.js';
 import { checkBlockSize, readBlocks } from './parse-blocks.js';
@@ -11,16 +12,16 @@ import type { BlockText, DraftBlock, Dropped, Parsed } from './types.js';
 
 export interface ParsedBody {
   blocks: DraftBlock[];
-  /** What YAML front matter said, where there was any: its `title` as the headline. */
+  /** The headline that Markdown’s front matter or the header of HTML’s article gave, where there was one. */
   frontMatter?: { headline?: string };
   dropped: Dropped[];
 }
 
 /**
- * `input` is an array of Portable Text blocks, or `{markdown}`, `{text}`, `{html}` (refused as `html-not-yet-supported`).
+ * `input` is an array of Portable Text blocks, or `{markdown}`, `{html}`, `{text}`.
  * Codes: wrong-type, empty, too-long, too-large, too-deep, too-complex, too-many-blocks, block-too-large, lone-surrogate,
  * control-character, line-break, unsafe-number, name-not-allowed, url-not-allowed, reserved-type, unknown-child,
- * duplicate, wrong-level, front-matter-not-yaml, html-not-yet-supported, more-faults.
+ * duplicate, wrong-level, front-matter-not-yaml, more-faults.
  */
 export function parseBody(input: unknown, pointer = '/body'): Parsed<ParsedBody> {
   const found = new Findings();
@@ -34,18 +35,14 @@ export function readBody(input: unknown, pointer: string, found: Findings): Omit
   const forms = isObject(input) ? Object.keys(input) : [];
   const form = forms[0];
   if (!isObject(input) || forms.length !== 1 || (form !== 'markdown' && form !== 'text' && form !== 'html')) {
-    found.fault(pointer, 'wrong-type', 'A body must be a list of blocks, or one of {markdown}, {text}.');
+    found.fault(pointer, 'wrong-type', 'A body must be a list of blocks, or one of {markdown}, {html}, {text}.');
     return { blocks: [] };
   }
   const where = at(pointer, form);
-  if (form === 'html') {
-    found.fault(where, 'html-not-yet-supported', 'HTML can’t be sent yet; send Markdown, text or blocks.');
-    return { blocks: [] };
-  }
   const source = readSource(input[form], where, found);
   if (source === undefined) return { blocks: [] };
   if (form === 'text') return { blocks: checkBlocks(parseText(source), where, found) };
-  const { blocks, headline } = parseMarkdown(source, where, found);
+  const { blocks, headline } = (form === 'html' ? parseHtml : parseMarkdown)(source, where, found);
   return { blocks: checkBlocks(blocks, where, found), ...(headline !== undefined && { frontMatter: { headline } }) };
 }
 

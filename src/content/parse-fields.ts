@@ -24,8 +24,8 @@ export interface ParsedContent extends DraftContent {
 
 /**
  * Reads the fields of a version and `body` out of `members`; other members are not looked at. An empty list or map takes
- * its field away, as `null` does. Where the body is Markdown whose front matter has a title and no headline was sent,
- * that is the headline. Codes: those of `parseBody`, and too-many, invalid-language, cannot-be-null.
+ * its field away, as `null` does. Where the body gives a headline (Markdown’s front matter, the header of HTML’s
+ * article) and none was sent, that is it. Codes: those of `parseBody`, and too-many, invalid-language, cannot-be-null.
  */
 export function parseDraftContent(members: { readonly [name: string]: unknown }, pointer = ''): Parsed<ParsedContent> {
   const found = new Findings();
@@ -44,7 +44,8 @@ export function parseDraftContent(members: { readonly [name: string]: unknown },
     const read = readBody(members.body, where, found);
     body = read.blocks;
     const title = members.headline === undefined ? read.frontMatter?.headline : undefined;
-    if (title !== undefined) fields.headline = readers.headline(title, at(where, 'markdown'), found);
+    const form = isObject(members.body) && 'html' in members.body ? 'html' : 'markdown';
+    if (title !== undefined) fields.headline = readers.headline(title, at(where, form), found);
   }
   return found.result(() => ({
     fields: fields as DraftContent['fields'],

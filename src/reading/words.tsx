@@ -1,6 +1,6 @@
 /** The words that pages use for what happened, how much changed and what is no longer there. */
 import type { ComponentChildren } from 'preact';
-import { type Absence, type Absent, type Content, isAbsent } from '../content/types.js';
+import { type Absence, type Absent, isAbsent } from '../content/types.js';
 import type { CorrectionAnswer, VersionItem, WithdrawalAnswer } from '../history/answers.js';
 import type { Act } from '../story/events.js';
 import { plural } from './times.js';
@@ -33,17 +33,7 @@ export const plainTitle = (text: string | Absent | null | undefined, otherwise: 
 
 export const noHeadline = 'Headline removed';
 
-/** `lang` and `dir` of a story's own words. */
-export function tongueOf(fields: Content['fields']): { lang?: string; dir: 'ltr' | 'rtl' | 'auto' } {
-  const { language } = fields;
-  if (typeof language !== 'string') return { dir: 'auto' };
-  try {
-    const locale = new Intl.Locale(language) as Intl.Locale & { getTextInfo(): { direction?: 'ltr' | 'rtl' } };
-    return { lang: locale.toString(), dir: locale.getTextInfo().direction ?? 'auto' };
-  } catch {
-    return { dir: 'auto' };
-  }
-}
+export { tongueOf } from '../content/tongue.js';
 
 const actNames: Record<Act, string> = {
   StoryPublished: 'Published',
