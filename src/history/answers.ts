@@ -112,6 +112,8 @@ export interface VersionItem {
   supersededBy?: number;
   /** The version it brought back, where this viewer may know of it. */
   restored?: number;
+  /** What kind of correction it made. */
+  correction?: CorrectionKind;
   /** When it was in force, in order; empty for a version never in force. */
   reigns: InForce[];
   headline: string | Absent | null;

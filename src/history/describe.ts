@@ -99,6 +99,10 @@ export function describeItems(looking: Looking, rows: readonly VersionRow[], des
   const text = (revision: number | null | undefined, name: string) =>
     revision === null || revision === undefined ? null : (shown(find(revision, name)) as string | Absent);
 
+  const corrections = rows.some(({ acts }) => acts.includes('CorrectionIssued'))
+    ? looking.tables.corrections(looking.row.id)
+    : [];
+
   return rows.map((row): VersionItem => {
     const { version, inForceFrom, recordedAt, imported, hidden, cancelled, supersededBy, inForceSince } = row;
     const { reign, now } = looking;
@@ -115,6 +119,7 @@ export function describeItems(looking: Looking, rows: readonly VersionRow[], des
     if (!sees(looking, row)) {
       return { ...times, acts: [], significance: null, headline: null, note: null, statements: [], changes: null };
     }
+    const correction = corrections.find((one) => one.version === version);
     const added = row.statements.filter(({ revision }) => madeBy(row, revision));
     const editor = editorFor(looking, describing.policy, find(row.revision, 'editor'));
     return {
@@ -129,6 +134,7 @@ export function describeItems(looking: Looking, rows: readonly VersionRow[], des
       })),
       changes: changesFor(looking, row, describing.caches),
       ...(editor && { editor }),
+      ...(correction && { correction: correction.kind }),
       ...(row.restored !== null && knowsNumber(looking, row.restored) && { restored: row.restored }),
       ...(isStaff(looking) && {
         ...(waiting && { waiting: true as const }),

@@ -118,6 +118,11 @@ class VersionTimes {
   supersededBy?: number;
   @ApiPropertyOptional({ type: 'integer', description: 'The version it brought back.' })
   restored?: number;
+  @ApiPropertyOptional({
+    enum: ['correction', 'clarification', 'editors-note'],
+    description: 'The correction it made.',
+  })
+  correction?: string;
   @ApiProperty({ type: [InForceMember], description: 'When it was in force; `until` is not inside.' })
   reigns: InForceMember[];
   @ApiProperty({ ...typed('The publisher’s sentence on why.'), ...nullable })

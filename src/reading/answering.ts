@@ -7,6 +7,7 @@ import type { History, HistoryRefusal, StoryAnswer } from '../history/answers.js
 import { fromMs, type Instant } from '../story/instant.js';
 import { publiclyCached } from '../web/caching.js';
 import { revalidated } from '../web/etag.js';
+import { blockedBy } from '../web/link.js';
 import { frameFor, renderPage } from '../web/page.js';
 import { problemTypes } from '../web/problem.js';
 import { longestMoment, readMoment } from './moment.js';
@@ -77,9 +78,13 @@ export async function sendRefusal(
     ...(at && { at }),
     momentsAt: name === undefined ? '/' : `/stories/${encodeURIComponent(name)}`,
   });
+  const status = problemTypes().get(refusal.code)?.status ?? 500;
+  // What is gone or not there is so for everybody; as long as any answer, so that what comes back is seen at once.
+  const keep = status === 404 || status === 410 || status === 451 ? publiclyCached : 'no-store';
   await reply
-    .status(problemTypes().get(refusal.code)?.status ?? 500)
-    .headers({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
+    .status(status)
+    .headers({ 'content-type': 'text/html; charset=utf-8', 'cache-control': keep })
+    .headers(status === 451 ? blockedBy(house.config) : {})
     .send(renderPage(page));
 }
 

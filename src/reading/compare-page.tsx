@@ -7,7 +7,7 @@ import { Changes } from './changes.js';
 import { CompareForm } from './compare-form.js';
 import { FieldChanges, Headline } from './fields.js';
 import { Recorded, since } from './life.js';
-import { Withdrawal } from './notices.js';
+import { CorrectionNotice, Withdrawal } from './notices.js';
 import type { Reading } from './story-page.js';
 import { type Detail, detailBeside, full, plural, Time } from './times.js';
 import { Count, noHeadline, plainTitle } from './words.js';
@@ -19,7 +19,7 @@ export interface ComparePageProps extends Reading {
 }
 
 export function ComparePage({ frame, zone, answer, versions }: ComparePageProps) {
-  const { story, a, b, comparison } = answer;
+  const { story, a, b, comparison, corrections } = answer;
   const { summary, fields, fallbacks } = comparison;
   const title = plainTitle(b.headline ?? a.headline, noHeadline);
   const headline = fields.find(({ name }) => name === 'headline');
@@ -41,6 +41,9 @@ export function ComparePage({ frame, zone, answer, versions }: ComparePageProps)
           <bdi>{summary.sentence}</bdi>
         </p>
         <Withdrawal withdrawal={story.withdrawal} zone={zone} />
+        {corrections.map((correction) => (
+          <CorrectionNotice correction={correction} story={story} zone={zone} />
+        ))}
         <Sides answer={answer} zone={zone} />
         {fallbacks.length > 0 && (
           <p class="meta">These texts differ so much that parts of them were compared by a coarser method.</p>

@@ -1,15 +1,21 @@
 /** All versions of a story in a table: when each was in force, what happened, how much changed, the time between. */
-import type { StoryAnswer, VersionItem, VersionListAnswer } from '../history/answers.js';
+import type {
+  CorrectionAnswer,
+  StoryAnswer,
+  VersionItem,
+  VersionListAnswer,
+  WithdrawnPeriod,
+} from '../history/answers.js';
 import { type Instant, msOf } from '../story/instant.js';
 import { Page } from '../web/page.js';
-import { comparePath, historyPath, storyPath, versionPath } from './addresses.js';
+import { comparePath, correctionsPath, historyPath, storyPath, versionPath } from './addresses.js';
 import { CompareForm } from './compare-form.js';
 import { Recorded, since } from './life.js';
 import { MomentForm } from './moment-form.js';
-import { Withdrawal } from './notices.js';
+import { NoticeWords, Withdrawal } from './notices.js';
 import type { Reading } from './story-page.js';
 import { type Detail, detailFor, duration, full, plural, Range, Time } from './times.js';
-import { actsOf, isCorrection, plainTitle, Removed, Size, Speakers, Typed } from './words.js';
+import { ActTag, actsOf, plainTitle, Removed, Size, Speakers, Typed, withdrawalNames } from './words.js';
 
 /** Shorter times between versions get no row of their own. */
 const gapMs = 30 * 60_000;
@@ -21,14 +27,13 @@ export interface HistoryPageProps extends Reading {
 }
 
 export function HistoryPage({ frame, zone, answer, first }: HistoryPageProps) {
-  const { story, items, next } = answer;
+  const { story, items, next, corrections, withdrawals } = answer;
   const headline = items.find((item) => item.current)?.headline ?? items.find((item) => item.headline)?.headline;
   const title = plainTitle(headline, 'This story');
-  const ends = items.flatMap((item) =>
-    item.reigns.length
-      ? item.reigns.flatMap(({ from, until }) => (until ? [from, until] : [from]))
-      : [item.inForceFrom],
+  const times = items.flatMap(({ reigns, inForceFrom }) =>
+    reigns.length ? reigns : [{ from: inForceFrom, until: null }],
   );
+  const ends = [...times, ...withdrawals].flatMap(({ from, until }) => (until ? [from, until] : [from]));
   const detail = detailFor(ends, zone);
   const editors = items.some((item) => item.editor !== undefined);
   const inForce = story.status === 'published' ? items.find((item) => item.current)?.version : undefined;
@@ -78,7 +83,13 @@ export function HistoryPage({ frame, zone, answer, first }: HistoryPageProps) {
         <tbody>
           {items.map((item, index) => (
             <>
-              <Row item={item} story={story} zone={zone} detail={detail} editors={editors} />
+              {withdrawals
+                .filter(({ version }) => version === item.version)
+                .reverse()
+                .map((away) => (
+                  <Away away={away} zone={zone} detail={detail} columns={editors ? 4 : 3} />
+                ))}
+              <Row item={item} {...{ story, corrections, zone, detail, editors }} />
               <Gap item={item} before={items[index + 1]} columns={editors ? 5 : 4} />
             </>
           ))}
@@ -93,6 +104,11 @@ export function HistoryPage({ frame, zone, answer, first }: HistoryPageProps) {
             </a>
           )}
         </nav>
+      )}
+      {corrections.length > 0 && (
+        <p class="meta">
+          <a href={correctionsPath(story)}>All corrections of this story</a>
+        </p>
       )}
       <div class="forms">
         {items.length > 1 && <CompareForm story={story} versions={items} zone={zone} />}
@@ -110,12 +126,13 @@ export function HistoryPage({ frame, zone, answer, first }: HistoryPageProps) {
 interface RowProps {
   item: VersionItem;
   story: StoryAnswer;
+  corrections: readonly CorrectionAnswer[];
   zone: string;
   detail: Detail;
   editors: boolean;
 }
 
-function Row({ item, story, zone, detail, editors }: RowProps) {
+function Row({ item, story, corrections, zone, detail, editors }: RowProps) {
   const removed = item.acts.length === 0;
   const { version, reigns, changes } = item;
   const against = changes?.against;
@@ -139,7 +156,9 @@ function Row({ item, story, zone, detail, editors }: RowProps) {
         )}
         <Recorded item={item} zone={zone} />
       </td>
-      <td>{removed ? <Removed what="This version was" absence="hidden" /> : <What item={item} />}</td>
+      <td>
+        {removed ? <Removed what="This version was" absence="hidden" /> : <What {...{ item, story, corrections }} />}
+      </td>
       {editors && (
         <td>{item.editor && <Typed text={'name' in item.editor ? item.editor.name : item.editor} what="Name" />}</td>
       )}
@@ -170,13 +189,15 @@ function Row({ item, story, zone, detail, editors }: RowProps) {
   );
 }
 
-function What({ item }: { item: VersionItem }) {
-  const { note, statements, headline } = item;
+function What({ item, story, corrections }: Pick<RowProps, 'item' | 'story' | 'corrections'>) {
+  const { note, statements, headline, version } = item;
+  const made = corrections.filter((correction) => correction.version === version);
+  const later = corrections.filter(({ corrects, version: by }) => corrects.includes(version) && by && by !== version);
   return (
     <>
       {actsOf(item).map((act) => (
         <>
-          <span class={isCorrection(item) && act === 'Correction' ? 'tag c' : 'tag'}>{act}</span>{' '}
+          <ActTag act={act} item={item} />{' '}
         </>
       ))}
       {item.waiting && <span class="tag w">Waiting</span>} {item.cancelled && <span class="tag w">Cancelled</span>}{' '}
@@ -190,8 +211,51 @@ function What({ item }: { item: VersionItem }) {
           </span>
         </>
       )}
-      {note === null && statements.length === 0 && headline !== null && <Typed text={headline} what="Headline" />}
+      {note === null && statements.length === 0 && made.length === 0 && headline !== null && (
+        <Typed text={headline} what="Headline" />
+      )}
+      {made.map(({ notice }) => (
+        <p class="words">
+          <NoticeWords notice={notice} />
+        </p>
+      ))}
+      {later.map(({ kind, version: by }) => (
+        <p class="meta">
+          {putRight[kind]} <a href={versionPath(story, by!)}>version {by}</a>
+        </p>
+      ))}
     </>
+  );
+}
+
+const putRight: Record<CorrectionAnswer['kind'], string> = {
+  correction: 'Corrected in',
+  clarification: 'Clarified in',
+  'editors-note': 'An editor’s note came with',
+};
+
+/** A time in which readers could not have the story, or only under its retraction. */
+function Away({
+  away: { kind, notice, from, until },
+  zone,
+  detail,
+  columns,
+}: Pick<RowProps, 'zone' | 'detail'> & { away: WithdrawnPeriod; columns: number }) {
+  return (
+    <tr class="away">
+      <td />
+      <td class="num">
+        <Range from={from} until={until} zone={zone} detail={detail} />
+      </td>
+      <td colspan={columns}>
+        <span class="tag w">{withdrawalNames[kind]}</span>
+        {notice !== null && (
+          <p class="words">
+            <NoticeWords notice={notice} />
+          </p>
+        )}
+      </td>
+    </tr>
   );
 }
 

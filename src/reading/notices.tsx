@@ -1,64 +1,89 @@
 /** What stands above a story's text: corrections and withdrawals in their editors' words, and marks for staff. */
 import type { ComponentChildren } from 'preact';
-import { isAbsent } from '../content/types.js';
-import type { CorrectionAnswer, VersionAnswer, VersionItem, WithdrawalAnswer } from '../history/answers.js';
+import { type Absent, isAbsent } from '../content/types.js';
+import type { CorrectionAnswer, StoryAnswer, VersionAnswer, WithdrawalAnswer } from '../history/answers.js';
 import { comparePath, historyPath } from './addresses.js';
 import { detailBeside, full, plural, Time } from './times.js';
 import { correctionNames, Typed, withdrawalNames } from './words.js';
 
-/** A notice as its editor wrote it, a paragraph a line. */
-const Lines = ({ text, what }: { text: string; what: string }): ComponentChildren =>
-  text.split('\n').map((line, index) => (
+/** A notice as its editor wrote it, a line a line; or that it is gone. */
+export function NoticeWords({ notice }: { notice: string | Absent | null }): ComponentChildren {
+  if (notice === null) return <span class="removed">[The notice was taken back]</span>;
+  if (isAbsent(notice)) return <Typed text={notice} what="Notice" />;
+  return notice.split('\n').map((line, index) => (
     <>
       {index > 0 && <br />}
-      <Typed text={line} what={what} />
+      <bdi>{line}</bdi>
     </>
   ));
+}
 
-export function CorrectionNotice({
-  correction: { kind, at, notice, version },
-  answer,
-  versions,
-  zone,
-}: {
+/** What the service says of a notice, and the notice. Not a landmark: a page may have several of a kind. */
+const Notice = ({ name, title, children }: { name: string; title: ComponentChildren; children: ComponentChildren }) => (
+  <div class="notice" role="note" aria-label={name}>
+    <b>{title}</b>
+    {children}
+  </div>
+);
+
+interface CorrectionNoticeProps {
   correction: CorrectionAnswer;
-  answer: VersionAnswer;
-  versions: readonly VersionItem[];
+  story: StoryAnswer;
+  /** The version that is being read; left out where none is. */
+  reading?: number;
   zone: string;
-}) {
-  const against = versions.find((item) => item.version === version)?.changes?.against;
-  const later = version !== undefined && version > answer.version;
+}
+
+export function CorrectionNotice({ correction, story, reading, zone }: CorrectionNoticeProps) {
+  const { kind, at, notice, version, against, corrects } = correction;
+  const later = reading !== undefined && version !== undefined && version > reading && corrects.includes(reading);
   return (
-    <aside class="notice" aria-label={correctionNames[kind]}>
-      <b>
-        {later ? `${correctionNames[kind]} made later` : correctionNames[kind]}
-        {at ? (
-          <>
-            , <Time at={at} zone={zone} detail={detailBeside(at, answer.story.firstPublishedAt ?? at, zone)} />
-          </>
-        ) : (
-          ', not yet in force'
-        )}
-      </b>
-      {notice === null && <span class="removed">The notice was taken back</span>}
-      {notice !== null &&
-        (isAbsent(notice) ? <Typed text={notice} what="Notice" /> : <Lines text={notice} what="Notice" />)}{' '}
-      {against && version !== undefined && <a href={comparePath(answer.story, against, version)}>See the change</a>}
-    </aside>
+    <Notice
+      name={correctionNames[kind]}
+      title={
+        <>
+          {later ? correctedLater[kind](reading, version) : correctionNames[kind]}
+          {at ? (
+            <>
+              , <Time at={at} zone={zone} detail={detailBeside(at, story.firstPublishedAt ?? at, zone)} />
+            </>
+          ) : (
+            ', not yet in force'
+          )}
+        </>
+      }
+    >
+      <NoticeWords notice={notice} />{' '}
+      {against !== undefined && version !== undefined && (
+        <a href={comparePath(story, later ? reading : against, version)}>See the change</a>
+      )}
+    </Notice>
   );
 }
+
+/** Of an old version: that something was wrong with it, and where it was put right. */
+const correctedLater: Record<CorrectionAnswer['kind'], (old: number, by: number) => string> = {
+  correction: (old, by) => `Version ${old} had an error, corrected in version ${by}`,
+  clarification: (old, by) => `Version ${old} was clarified in version ${by}`,
+  'editors-note': (old, by) => `The editors added a note on version ${old} with version ${by}`,
+};
+
+export const noLongerStoodBy = 'The publisher no longer stands by this story.';
 
 export function Withdrawal({ withdrawal, zone }: { withdrawal: WithdrawalAnswer | undefined; zone: string }) {
   if (!withdrawal) return null;
   const { kind, from, notice } = withdrawal;
   return (
-    <aside class="notice" aria-label={withdrawalNames[kind]}>
-      <b>
-        {withdrawalNames[kind]}, <Time at={from} zone={zone} detail={full} />
-      </b>
-      {notice !== null &&
-        (isAbsent(notice) ? <Typed text={notice} what="Notice" /> : <Lines text={notice} what="Notice" />)}
-    </aside>
+    <Notice
+      name={withdrawalNames[kind]}
+      title={
+        <>
+          {withdrawalNames[kind]}, <Time at={from} zone={zone} detail={full} />
+        </>
+      }
+    >
+      {kind === 'retracted' && noLongerStoodBy} {notice !== null && <NoticeWords notice={notice} />}
+    </Notice>
   );
 }
 

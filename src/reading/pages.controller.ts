@@ -10,12 +10,14 @@ import { CLOCK, CONFIG } from '../web/tokens.js';
 import { comparePath } from './addresses.js';
 import { badMoment, type House, momentAsked, parameter, readingOf, sendPage, sendRefusal } from './answering.js';
 import { ComparePage } from './compare-page.js';
+import { CorrectionsPage } from './corrections-page.js';
 import { type FrontEntry, FrontPage } from './front-page.js';
 import { HistoryPage } from './history-page.js';
 import { readMoment } from './moment.js';
 import { StoryPage } from './story-page.js';
 
 const storiesAPage = 20;
+const correctionsAPage = 20;
 const versionsAPage = 100;
 /** Versions that the life line and the forms know of. */
 const versionsBeside = 200;
@@ -56,6 +58,24 @@ export class PagesController {
       }),
     };
     await sendPage(visit, FrontPage(props));
+  }
+
+  @Get('corrections')
+  async corrections(
+    @CurrentViewer() viewer: Viewer,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const visit = { house: this.house, viewer, request, reply };
+    const [cursor, story] = [parameter(visit, 'cursor'), parameter(visit, 'story')];
+    const answer = await this.house.history.corrections(viewer, {
+      limit: correctionsAPage,
+      ...(cursor && { cursor }),
+      ...(story && { story }),
+    });
+    if (!answer.ok) return sendRefusal(visit, answer.refusal, { name: story });
+    const props = { ...readingOf(visit), answer: answer.value, first: cursor === undefined, ...(story && { story }) };
+    await sendPage(visit, CorrectionsPage(props));
   }
 
   @Get('stories/:story')

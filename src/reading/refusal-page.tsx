@@ -1,9 +1,12 @@
 /** Why a story cannot be shown as asked: in words, with the ways on from here. */
+import type { VNode } from 'preact';
 import type { HistoryRefusal, StoryAnswer } from '../history/answers.js';
 import { Page } from '../web/page.js';
 import { problemTypes } from '../web/problem.js';
-import { historyPath, storyPath } from './addresses.js';
+import { asOfPath, correctionsPath, historyPath, storyPath, versionPath } from './addresses.js';
 import { MomentForm } from './moment-form.js';
+import { NoticeWords } from './notices.js';
+import { Reigns } from './standing.js';
 import type { Reading } from './story-page.js';
 import { full, Time } from './times.js';
 
@@ -18,23 +21,25 @@ export interface RefusalPageProps extends Reading {
   momentsAt: string;
 }
 
-export function RefusalPage({ frame, zone, refusal, story, typed, at, momentsAt }: RefusalPageProps) {
+export function RefusalPage(props: RefusalPageProps) {
+  const { frame, zone, refusal, story, typed, at, momentsAt } = props;
   const { code, notice } = refusal;
-  const title = problemTypes().get(code)?.title ?? 'Not available';
+  const title = titleOf(refusal);
   const badMoment = code === 'bad-instant';
   return (
     <Page frame={frame} title={title} unlisted>
       <div class="column">
         <h1>{title}</h1>
         <p class="summary" id="problem" role={badMoment ? 'alert' : undefined}>
-          <Explained code={code} refusal={refusal} story={story} at={at} zone={zone} />
+          <Explained {...props} />
         </p>
         {typeof notice === 'string' && (
-          <aside class="notice" aria-label="Notice">
+          <div class="notice" role="note" aria-label="Notice">
             <b>From the publisher</b>
-            <bdi>{notice}</bdi>
-          </aside>
+            <NoticeWords notice={notice} />
+          </div>
         )}
+        <Onward {...props} />
         {(badMoment || story) && (
           <MomentForm
             action={momentsAt}
@@ -42,28 +47,19 @@ export function RefusalPage({ frame, zone, refusal, story, typed, at, momentsAt 
             {...(badMoment ? { typed: typed ?? '', problem: 'problem' } : { value: at ?? undefined })}
           />
         )}
-        <p class="meta">
-          {story && (
-            <>
-              <a href={storyPath(story)}>The story now</a> · <a href={historyPath(story)}>All versions</a> ·{' '}
-            </>
-          )}
-          <a href="/">All stories</a> · <a href={`/problems/${code}`}>What this means</a>
-        </p>
       </div>
     </Page>
   );
 }
 
-function Explained({
-  code,
-  refusal,
-  story,
-  at,
-  zone,
-}: Pick<RefusalPageProps, 'refusal' | 'story' | 'at' | 'zone'> & { code: string }) {
+function titleOf({ code, version }: HistoryRefusal): string {
+  if (code === 'version-hidden') return `Version ${version} is removed`;
+  return problemTypes().get(code)?.title ?? 'Not available';
+}
+
+function Explained({ refusal, story, at, zone }: RefusalPageProps) {
   const then = at && <Time at={at} zone={zone} detail={{ ...full, seconds: true }} />;
-  switch (code) {
+  switch (refusal.code) {
     case 'bad-instant':
       return (
         <>
@@ -71,6 +67,8 @@ function Explained({
           or an exact instant such as <code>2026-05-14T11:30:00+01:00</code>.
         </>
       );
+    case 'story-not-found':
+      return <>There is no story at this address. It may be mistyped, or the link that led here cut short.</>;
     case 'not-yet-in-force':
       return (
         <>
@@ -79,7 +77,7 @@ function Explained({
             <>
               {' '}
               It was first published{' '}
-              <a href={`${storyPath(story)}?at=${encodeURIComponent(story.firstPublishedAt)}`}>
+              <a href={asOfPath(story, story.firstPublishedAt)}>
                 <Time at={story.firstPublishedAt} zone={zone} detail={full} />
               </a>
               .
@@ -90,13 +88,51 @@ function Explained({
     case 'withdrawn-then':
       return <>{then ? <>As of {then} the</> : 'The'} story was withdrawn. It has been reinstated since.</>;
     case 'version-hidden':
-      return (
-        <>
-          Version {refusal.version} {then ? <>was in force as of {then}; it</> : 'was in force and'} has been removed by
-          the publisher. No other version stands in its place.
-        </>
-      );
+      return <RemovedVersion refusal={refusal} then={then || undefined} zone={zone} />;
+    case 'unpublished':
+      return <>There was a story here. It and all its versions have been taken down.</>;
+    case 'killed':
+      return <>The publisher has withdrawn this story: it must not be used, quoted or passed on.</>;
+    case 'takedown':
+      return <>There was a story here. It and all its versions have been removed by legal demand.</>;
     default:
       return <bdi>{refusal.detail}</bdi>;
   }
+}
+
+function RemovedVersion({ refusal, then, zone }: Pick<RefusalPageProps, 'refusal' | 'zone'> & { then?: VNode }) {
+  const { version, reigns = [] } = refusal;
+  return (
+    <>
+      Version {version} was in force
+      {then && <> as of {then}</>}
+      {then && reigns.length > 0 && ':'} {reigns.length > 0 && <Reigns reigns={reigns} zone={zone} />}. The publisher
+      has removed it, and no other version stands in its place.
+    </>
+  );
+}
+
+/** The ways on from here, the nearest first. */
+function Onward({ refusal, story }: RefusalPageProps) {
+  const { code, previous, next } = refusal;
+  const ways: [href: string, name: string][] = [];
+  if (story) {
+    if (previous) ways.push([versionPath(story, previous), `The version before it: version ${previous}`]);
+    if (next) ways.push([versionPath(story, next), `The version after it: version ${next}`]);
+    ways.push([storyPath(story), 'The story as it is now'], [historyPath(story), 'All its versions']);
+  }
+  ways.push(['/', 'The latest stories']);
+  if (code === 'killed') ways.push([correctionsPath(), 'Corrections of other stories']);
+  ways.push([`/problems/${code}`, 'What this answer means']);
+  return (
+    <nav aria-label="From here" class="onward">
+      <ul>
+        {ways.map(([href, name]) => (
+          <li>
+            <a href={href}>{name}</a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
 }

@@ -69,11 +69,18 @@ function InForceWords({ reigns, answer, zone }: { reigns: readonly InForce[]; an
     );
   }
   if (reigns.length === 0) return <>Never in force</>;
-  const [first, ...rest] = reigns;
+  return (
+    <>
+      In force <Reigns reigns={reigns} zone={zone} />
+    </>
+  );
+}
+
+/** `from … to … and …`; of at least one time in force. */
+export function Reigns({ reigns: [first, ...rest], zone }: { reigns: readonly InForce[]; zone: string }) {
   const detail = { ...full, ...(first!.until && { seconds: detailBeside(first!.from, first!.until, zone).seconds }) };
   return (
     <>
-      In force{' '}
       {first!.until === null ? (
         <Range from={first!.from} until={null} zone={zone} detail={detail} />
       ) : (

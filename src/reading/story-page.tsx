@@ -4,7 +4,7 @@ import { isWebUrl } from '../content/url.js';
 import type { StoryAnswer, VersionAnswer, VersionItem } from '../history/answers.js';
 import type { Instant } from '../story/instant.js';
 import { type Frame, Page } from '../web/page.js';
-import { comparePath, storyPath } from './addresses.js';
+import { comparePath, storyPath, versionPath } from './addresses.js';
 import { Body, ImageLink } from './body.js';
 import { HistoryAside, LifeLine } from './life.js';
 import { MomentForm } from './moment-form.js';
@@ -64,7 +64,7 @@ export function StoryPage({ frame, zone, now, page, versions }: StoryPageProps) 
           <Withdrawal withdrawal={story.withdrawal} zone={zone} />
           <StaffNotes answer={answer} />
           {answer.corrections.map((correction) => (
-            <CorrectionNotice correction={correction} answer={answer} versions={versions} zone={zone} />
+            <CorrectionNotice correction={correction} story={story} reading={answer.version} zone={zone} />
           ))}
           {versions.length > 0 && <Life page={page} versions={versions} now={now} zone={zone} />}
           <div {...tongue}>
@@ -98,7 +98,8 @@ export function StoryPage({ frame, zone, now, page, versions }: StoryPageProps) 
 }
 
 function titleOf({ kind, answer }: Shown): string {
-  const headline = plainTitle(answer.headline, noHeadline);
+  const retracted = answer.story.status === 'retracted' ? 'Retracted: ' : '';
+  const headline = retracted + plainTitle(answer.headline, noHeadline);
   return kind === 'now' ? headline : `${headline} (version ${answer.version})`;
 }
 
@@ -162,13 +163,20 @@ function Published({ story, zone }: { story: StoryAnswer; zone: string }) {
 
 function Life({ page, versions, now, zone }: Pick<StoryPageProps, 'page' | 'versions' | 'now' | 'zone'>) {
   const { answer } = page;
-  const { story, version, previous, reigns } = answer;
-  const reign = page.kind === 'as-of' ? page.answer.asOf.reign : reigns.at(-1);
+  const { story, version, reigns, restored, changes } = answer;
+  const then = page.kind === 'as-of' && !page.answer.asOf.withdrawal ? page.answer.asOf.reign : undefined;
+  const reign = then ?? reigns.at(-1);
+  const against = changes?.against;
   return (
     <section class="life" aria-label="Versions">
       <p>
         <span>
           You are reading <b>version {version}</b>
+          {restored !== undefined && (
+            <>
+              , which brings back <a href={versionPath(story, restored)}>version {restored}</a>
+            </>
+          )}
           {reign && !answer.waiting && (
             <>
               , in force{' '}
@@ -181,10 +189,10 @@ function Life({ page, versions, now, zone }: Pick<StoryPageProps, 'page' | 'vers
           )}
         </span>
         <span class="meta">
-          {previous !== null && <a href={comparePath(story, previous, version)}>What changed?</a>}
+          {against && <a href={comparePath(story, against, version)}>What changed?</a>}
           {page.kind !== 'now' && !answer.current && !answer.waiting && reigns.length > 0 && (
             <>
-              {previous !== null && ' · '}
+              {against && ' · '}
               <a href={comparePath(story, version, 'now')}>Compare with now</a>
             </>
           )}

@@ -1,21 +1,21 @@
 /** The words that pages use for what happened, how much changed and what is no longer there. */
 import type { ComponentChildren } from 'preact';
 import { type Absence, type Absent, isAbsent } from '../content/types.js';
-import type { CorrectionAnswer, VersionItem, WithdrawalAnswer } from '../history/answers.js';
+import type { CorrectionItem, VersionItem, WithdrawalAnswer } from '../history/answers.js';
 import type { Act } from '../story/events.js';
 import { plural } from './times.js';
 
 const absences: Record<Absence, string> = {
   hidden: 'removed by the publisher',
-  erased: 'erased on order',
-  'erasure-pending': 'erased on order',
+  erased: 'erased for good',
+  'erasure-pending': 'erased for good',
   missing: 'missing from the record',
 };
 
-/** Stands where a text was that may not, or can no longer, be shown. */
+/** Stands where a text was that may not, or can no longer, be shown: in our words, whatever the story's language. */
 export const Removed = ({ what, absence }: { what: string; absence: Absence }) => (
-  <span class="removed">
-    {what} {absences[absence]}
+  <span class="removed" lang="en" dir="ltr">
+    [{what} {absences[absence]}]
   </span>
 );
 
@@ -44,17 +44,25 @@ const actNames: Record<Act, string> = {
 };
 
 /** What made a version, most telling first; a plain update is not named beside what it came with. */
-export function actsOf(item: Pick<VersionItem, 'acts' | 'significance' | 'statements' | 'restored'>): string[] {
+export function actsOf(
+  item: Pick<VersionItem, 'acts' | 'significance' | 'statements' | 'restored' | 'correction'>,
+): string[] {
   const acts = (['StoryPublished', 'CorrectionIssued', 'VersionRestored', 'StatementAdded', 'StoryUpdated'] as const)
     .filter((act) => item.acts.includes(act))
     .filter((act, _, all) => act !== 'StoryUpdated' || all.length === 1);
   return acts.map((act) => {
     if (act === 'StoryUpdated' && item.significance === 'minor') return 'Minor update';
     if (act === 'StatementAdded' && item.statements.length > 1) return `${item.statements.length} statements added`;
+    if (act === 'CorrectionIssued' && item.correction) return correctionNames[item.correction];
     if (act === 'VersionRestored' && item.restored !== undefined) return `Version ${item.restored} restored`;
     return actNames[act];
   });
 }
+
+/** One of `actsOf(item)`. */
+export const ActTag = ({ act, item }: { act: string; item: Pick<VersionItem, 'correction'> }) => (
+  <span class={item.correction && act === correctionNames[item.correction] ? 'tag c' : 'tag'}>{act}</span>
+);
 
 export const isCorrection = (item: Pick<VersionItem, 'acts'>): boolean => item.acts.includes('CorrectionIssued');
 
@@ -99,10 +107,11 @@ export const Count = ({ sign, count }: { sign: '+' | '−'; count: number }) => 
   </span>
 );
 
-export const correctionNames: Record<CorrectionAnswer['kind'], string> = {
+export const correctionNames: Record<CorrectionItem['kind'], string> = {
   correction: 'Correction',
   clarification: 'Clarification',
   'editors-note': 'Editor’s note',
+  retraction: 'Retraction',
 };
 
 export const withdrawalNames: Record<WithdrawalAnswer['kind'], string> = {

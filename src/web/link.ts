@@ -17,6 +17,10 @@ export function linkNext(request: FastifyRequest, reply: FastifyReply, parameter
   reply.header('link', linkHeader({ next: url.pathname + url.search }));
 }
 
+/** Who blocks what is answered with 451 (RFC 7725, section 4), where an address to say it by is configured. */
+export const blockedBy = ({ publicUrl }: { publicUrl?: string }): { link?: string } =>
+  publicUrl === undefined ? {} : { link: linkHeader({ 'blocked-by': publicUrl }) };
+
 /** Nothing that could end the target or the header gets through. */
 const encodeTarget = (target: string): string =>
   target.replace(/[^\x21-\x7e]|[<>"]/gu, (character) => encodeURIComponent(character));

@@ -58,6 +58,7 @@ export function Page({ frame, title, lang = 'en', description, head, desk, unlis
           {desk && <span class="tag">Desk</span>}
           <nav aria-label="Site">
             <a href="/">Latest</a>
+            <a href="/corrections">Corrections</a>
             {signedIn && <SignedIn {...signedIn} />}
           </nav>
         </header>

@@ -3,6 +3,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config.js';
+import { blockedBy } from './link.js';
 import { prefersHtml } from './negotiate.js';
 import { type Frame, frameFor } from './page.js';
 import { internal, type ProblemDocument, problemDocument, type Refusal, Refused } from './problem.js';
@@ -83,7 +84,7 @@ export class ProblemFilter implements ExceptionFilter {
     const asPage = !/^\/(api|health)(\/|$)/.test(path) && prefersHtml(request.headers.accept);
     await reply
       .status(problem.status)
-      .headers({ 'cache-control': 'no-store', ...headers })
+      .headers({ 'cache-control': 'no-store', ...(problem.status === 451 && blockedBy(this.config)), ...headers })
       .type(asPage ? 'text/html; charset=utf-8' : 'application/problem+json')
       .send(asPage ? this.page(problem, frameFor(this.config, request)) : JSON.stringify(problem));
   }

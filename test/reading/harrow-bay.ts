@@ -8,12 +8,14 @@ import type { Block, Content, VersionFields } from '../../src/content/types.js';
 import type {
   Answer,
   CorrectionAnswer,
+  CorrectionItem,
   History,
   HistoryCode,
   HistoryRefusal,
   StoryAnswer,
   VersionAnswer,
   VersionItem,
+  WithdrawnPeriod,
 } from '../../src/history/answers.js';
 import type { Instant } from '../../src/story/instant.js';
 
@@ -158,6 +160,7 @@ export const harrowBay: Told[] = [
       body: [carries, fire, alarm(140), ...said, control, ...everything],
     },
     acts: ['StoryUpdated', 'CorrectionIssued'],
+    correction: 'correction',
     note: 'Passenger figure was 140, not 240',
     from: at('13:05'),
     until: null,
@@ -170,6 +173,7 @@ export const correction: CorrectionAnswer = {
   version: 4,
   corrects: [1, 2, 3],
   at: at('13:05'),
+  against: 3,
   notice: 'An earlier version gave the number of passengers on board as 240. The operator says it was 140.',
 };
 
@@ -177,8 +181,13 @@ export interface MadeUp {
   story?: Partial<StoryAnswer>;
   versions?: Told[];
   corrections?: CorrectionAnswer[];
+  withdrawals?: WithdrawnPeriod[];
+  /** The list of all corrections. */
+  listed?: CorrectionItem[];
   /** What every question about the story is refused with. */
   refusal?: HistoryRefusal;
+  /** What one question alone is refused with. */
+  refusals?: { asOf?: HistoryRefusal };
 }
 
 const no = (code: HistoryCode, detail = 'No.', more = {}): { ok: false; refusal: HistoryRefusal } => ({
@@ -234,7 +243,12 @@ export function madeUpHistory(told: MadeUp): History {
   };
   const readable = (index: number): Answer<number> => {
     if (!versionsOf()[index]) return no('version-not-found', `This story has no version ${index + 1}.`);
-    if (versionsOf()[index]!.acts.length === 0) return no('version-hidden', 'Removed.', { version: index + 1 });
+    if (versionsOf()[index]!.acts.length === 0) {
+      const { from, until } = versionsOf()[index]!;
+      const next = index + 1 < versionsOf().length ? index + 2 : null;
+      const place = { reigns: [{ from, until }], previous: index || null, next };
+      return no('version-hidden', 'Removed.', { version: index + 1, ...place });
+    }
     return { ok: true, value: index };
   };
   const indexAt = (instant: Instant): Answer<number> => {
@@ -250,6 +264,7 @@ export function madeUpHistory(told: MadeUp): History {
     story: async (_, name) => found(name, () => ({ ok: true, value: story() })),
     asOf: async (_, name, asked = {}) =>
       found(name, () => {
+        if (told.refusals?.asOf) return { ok: false, refusal: told.refusals.asOf };
         const instant = asked.at && asked.at < now ? asked.at : now;
         const index = indexAt(instant);
         if (!index.ok) return index;
@@ -266,7 +281,10 @@ export function madeUpHistory(told: MadeUp): History {
         const all = sorted(viewer);
         const start = Number(cursor ?? 0);
         const next = start + limit < all.length ? String(start + limit) : null;
-        return { ok: true, value: { story: story(), items: all.slice(start, start + limit), next } };
+        const corrections = told.corrections ?? [correction];
+        const withdrawals = told.withdrawals ?? [];
+        const items = all.slice(start, start + limit);
+        return { ok: true, value: { story: story(), items, corrections, withdrawals, next } };
       }),
     compare: async (_, name, ...sides) =>
       found(name, () => {
@@ -276,8 +294,21 @@ export function madeUpHistory(told: MadeUp): History {
         if (!a!.ok) return a!;
         if (!b!.ok) return b!;
         const comparison = compareContents(versionsOf()[a!.value]!.content, versionsOf()[b!.value]!.content);
-        return { ok: true, value: { story: story(), a: item(a!.value), b: item(b!.value), comparison } };
+        const corrections = (told.corrections ?? [correction]).filter(
+          ({ version = 0 }) => version > a!.value + 1 && version <= b!.value + 1,
+        );
+        return { ok: true, value: { story: story(), a: item(a!.value), b: item(b!.value), comparison, corrections } };
       }),
+    corrections: async (_, { cursor, story: name } = {}) => {
+      if (cursor) return no('bad-cursor', 'Start again without a cursor.');
+      const { headline = null } = versionsOf().at(-1)!.content.fields;
+      const all = told.listed ?? [{ ...correction, at: correction.at!, story: story(), headline }];
+      const list = (): Answer<{ items: CorrectionItem[]; next: string | null }> => ({
+        ok: true,
+        value: { items: all, next: all.length > 1 ? 'more' : null },
+      });
+      return name === undefined ? list() : found(name, list);
+    },
     stories: async (_, { asOf = now, cursor } = {}) => {
       if (cursor) return no('bad-cursor', 'Start again without a cursor.');
       const index = versionsOf().findLastIndex(({ from }) => from <= asOf);
