@@ -86,7 +86,7 @@ export function listStories(
   const items: { item: StoryItem; reign: ReignRow }[] = [];
   let after: ReignRow | null = cursor ? ({ from: cursor.from, story: cursor.story } as ReignRow) : null;
   for (;;) {
-    const found: ReignRow[] = tables.storiesInForce({ at, clock: since, tag, after, limit: limit + 1 });
+    const found: ReignRow[] = tables.storiesInForce({ at, clock: since, tag, stories: null, withdrawn: null, after, limit: limit + 1 });
     for (const reign of found) {
       const item = storyItem(tables, viewing, clock, reign, tag, describing);
       if (item) items.push({ item, reign });

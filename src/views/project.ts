@@ -17,6 +17,7 @@ export function projectStory(tables: Tables, id: string, before: Story, events: 
   const erased = new Set<string>();
   for (const event of events) {
     tables.saveTexts(event);
+    tables.indexTexts(event);
     const facts = factsOfOpened(event);
     if (facts.type === 'StoryPublished' || facts.type === 'SlugChanged') claimSlug(tables, event);
     else if (facts.type === 'TextsHidden') for (const text of facts.data.references) tables.hideText(id, text);
@@ -35,6 +36,9 @@ export function projectStory(tables: Tables, id: string, before: Story, events: 
 
   for (const [index, version] of story.versions.entries()) {
     if (version !== before.versions[index]) tables.saveVersion(id, version);
+    if (version.manifest !== before.versions[index]?.manifest) {
+      tables.holdTexts(id, version.version, referencesOf(version.manifest));
+    }
   }
   for (const version of rederived(before, story, erased)) {
     tables.saveDerived(id, version.version, derive(tables, id, story, version));
@@ -55,6 +59,7 @@ function eraseText(tables: Tables, id: string, text: Reference): void {
   const [revision, name] = text;
   if (name === 'slug') tables.dropClaim(id, revision);
   tables.eraseText(id, text);
+  tables.dropFromIndex(id, text);
 }
 
 function saveReigns(

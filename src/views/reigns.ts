@@ -1,5 +1,6 @@
 /** The table `reigns`: what was in force when, as known when. As-of is one indexed statement, for a story and for lists. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { WithdrawalKind } from '../story/events.js';
 import type { Instant } from '../story/instant.js';
 import type { Reign } from '../story/timeline.js';
 
@@ -18,6 +19,10 @@ export interface ScanOfReigns {
   /** A story recorded later than this is asked about at that later time, but never later than `at`. */
   clock: Instant;
   tag: string | null;
+  /** Only these; null: all. */
+  stories: readonly string[] | null;
+  /** Only stories withdrawn then, in this way or in any; null: whether withdrawn or not. */
+  withdrawn: WithdrawalKind | 'withdrawn' | null;
   /** Behind this one, in the order of the list; null: from the start. */
   after: { from: Instant; story: string } | null;
   limit: number;
@@ -48,6 +53,10 @@ export function openReigns(db: DatabaseSync) {
       AND r."from" <= max(:clock, min(:at, s.recorded_at))
       AND (r.until > max(:clock, min(:at, s.recorded_at)) OR r.until IS NULL)
       AND (:tag IS NULL OR EXISTS (SELECT 1 FROM tags t WHERE t.story = r.story AND t.version = r.version AND t.tag = :tag))
+      AND (:stories IS NULL OR r.story IN (SELECT value FROM json_each(:stories)))
+      AND (:withdrawn IS NULL OR EXISTS (
+        SELECT 1 FROM withdrawals w
+        WHERE w.story = r.story AND w.id = r.withdrawal AND (w.kind = :withdrawn OR :withdrawn = 'withdrawn')))
     ORDER BY r."from" DESC, r.story LIMIT :limit`);
   const begin = db.prepare(`
     INSERT INTO reigns (story, "from", until, version, withdrawal, known_from) VALUES (?, ?, ?, ?, ?, ?)`);
@@ -66,9 +75,10 @@ export function openReigns(db: DatabaseSync) {
     /** The times withdrawn as believed now, past and to come, in order, each with the version last in force before. */
     withdrawnReigns: (story: string) => withdrawnReigns.all(story) as unknown as (ReignRow & { withdrawal: string })[],
     /** What holds at an instant in every story, the latest begun first, then by story's id. */
-    storiesInForce({ at, clock, tag, after, limit }: ScanOfReigns): ReignRow[] {
+    storiesInForce({ at, clock, tag, stories, withdrawn, after, limit }: ScanOfReigns): ReignRow[] {
       const bounds = { upTo: after?.from ?? at, afterStory: after?.story ?? '' };
-      return storiesInForce.all({ at, clock, tag, ...bounds, limit }) as unknown as ReignRow[];
+      const only = { stories: stories && JSON.stringify(stories), withdrawn };
+      return storiesInForce.all({ at, clock, tag, ...only, ...bounds, limit }) as unknown as ReignRow[];
     },
     /** No row is left of what was believed only within one command. */
     endReign(story: string, { from, knownFrom }: Reign, recordedAt: Instant): void {

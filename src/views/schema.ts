@@ -5,6 +5,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { erasuresSchema } from './erasures.js';
+import { dumpIndex, searchSchema } from './search.js';
 
 /** In the file's name and its `user_version`. */
 export const viewsVersion = 2;
@@ -71,6 +72,7 @@ export const schema = `
     body TEXT NOT NULL,
     PRIMARY KEY (story, version)
   ) STRICT;
+  CREATE INDEX versions_to_come ON versions (in_force_from, story, version) WHERE NOT cancelled;
   CREATE INDEX versions_correcting ON versions (in_force_since DESC, story, version)
     WHERE instr(acts, 'CorrectionIssued') > 0;
 
@@ -132,22 +134,25 @@ export const schema = `
     PRIMARY KEY (story, version, tag)
   ) STRICT, WITHOUT ROWID;
   ${erasuresSchema}
+  ${searchSchema}
 `;
 
 /**
  * Every row of every table, in an order that depends on nothing but the rows: two views of one log give the same lines.
- * Tables named `node_…` are this node's own notes, not made from the log, and left out.
+ * Of the search index, whose pages lie differently each time, its words and where they stand. Tables named `node_…` are
+ * this node's own notes, not made from the log, and left out.
  */
 export function* dump(db: DatabaseSync): Generator<string> {
   const tables = db
-    .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'node_*' ORDER BY name`)
-    .all() as {
-    name: string;
-  }[];
+    .prepare(`
+      SELECT name FROM pragma_table_list
+      WHERE schema = 'main' AND type = 'table' AND name NOT GLOB 'node_*' AND name NOT GLOB 'sqlite_*' ORDER BY name`)
+    .all() as { name: string }[];
   for (const { name } of tables) {
     const columns = db.prepare(`SELECT name, pk FROM pragma_table_info(?)`).all(name) as { name: string; pk: number }[];
     const key = columns.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk);
     const rows = db.prepare(`SELECT * FROM ${name} ORDER BY ${key.map((column) => `"${column.name}"`).join(', ')}`);
     for (const row of rows.iterate()) yield `${name} ${JSON.stringify(row)}`;
   }
+  yield* dumpIndex(db);
 }

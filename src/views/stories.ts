@@ -30,6 +30,12 @@ export function openStories(db: DatabaseSync) {
   const ownerOfSlug = db.prepare(`SELECT story FROM slugs WHERE slug = ? ORDER BY position LIMIT 1`);
   const lastRecordedAt = db.prepare(`SELECT max(recorded_at) AS at FROM stories`);
 
+  const neverInForce = db.prepare(`
+    SELECT id AS story, recorded_at AS "from" FROM stories s INDEXED BY stories_recorded
+    WHERE recorded_at <= :from AND (recorded_at < :from OR id > :story) AND NOT EXISTS (
+      SELECT 1 FROM versions v WHERE v.story = s.id AND v.in_force_since <= max(:clock, s.recorded_at))
+    ORDER BY recorded_at DESC, id LIMIT :limit`);
+
   const slugOwner = (slug: string) => ownerOfSlug.get(slug)?.story as string | undefined;
 
   return {
@@ -47,6 +53,12 @@ export function openStories(db: DatabaseSync) {
     slugOwner,
     /** The id that an address means: itself, whether such a story is there or not, or that of the slug's owner. */
     storyNamed: (name: string) => (isUuid(name) ? name.toLowerCase() : slugOwner(name)),
+    /** Stories of which no version has been in force, the last recorded first. */
+    neverInForce: (clock: Instant, after: { from: Instant; story: string } | null, limit: number) =>
+      neverInForce.all({ clock, ...(after ?? { from: '~', story: '' }), limit }) as unknown as {
+        story: string;
+        from: Instant;
+      }[],
     /** The latest recordedAt of all stories. */
     lastRecordedAt: () => lastRecordedAt.get()!.at as Instant | null,
   };

@@ -6,6 +6,7 @@ import type { Manifest, Reference } from '../story/events.js';
 import { openErasures } from './erasures.js';
 import { openNotices } from './notices.js';
 import { openReigns } from './reigns.js';
+import { openSearch } from './search.js';
 import { openStories } from './stories.js';
 import { openTexts } from './texts.js';
 import { openVersions } from './versions.js';
@@ -27,6 +28,7 @@ export function openTables(db: DatabaseSync) {
     ...openReigns(db),
     ...openNotices(db),
     ...openErasures(db),
+    ...openSearch(db),
     ...texts,
     ...versions,
     /** A look-up among these texts, hidden ones included. */

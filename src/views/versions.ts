@@ -86,6 +86,15 @@ export function openVersions(db: DatabaseSync) {
     SELECT version, in_force_from AS inForceFrom FROM versions
     WHERE story = :story AND NOT cancelled AND (in_force_since IS NULL OR in_force_since > :now) AND in_force_from > :now
     ORDER BY version`);
+  const waitingAnywhere = db.prepare(`
+    SELECT v.story, v.version, v.in_force_from AS "from" FROM versions v INDEXED BY versions_to_come
+      JOIN stories s ON s.id = v.story
+    WHERE NOT v.cancelled AND v.in_force_from > :clock AND v.in_force_from > s.recorded_at
+      AND (v.in_force_since IS NULL OR v.in_force_since > max(:clock, s.recorded_at))
+      AND (v.in_force_from, v.story, v.version) > (:from, :story, :version)
+    ORDER BY v.in_force_from, v.story, v.version LIMIT :limit`);
+  const latestVersion = db.prepare(`
+    SELECT version FROM versions WHERE story = ? ORDER BY cancelled, version DESC LIMIT 1`);
   const versionBefore = db.prepare(`
     SELECT max(version) AS version FROM versions
     WHERE story = :story AND version < :version
@@ -148,6 +157,15 @@ export function openVersions(db: DatabaseSync) {
     /** Not cancelled, and their time still to come. */
     waitingVersions: (story: string, now: Instant) =>
       waitingVersions.all({ story, now }) as { version: number; inForceFrom: Instant }[],
+    /** The same of all stories, the soonest first. A story recorded later than `clock` is asked about at that time. */
+    waitingAnywhere: (clock: Instant, after: { from: Instant; story: string; version: number } | null, limit: number) =>
+      waitingAnywhere.all({
+        clock,
+        ...(after ?? { from: '', story: '', version: 0 }),
+        limit,
+      }) as unknown as { story: string; version: number; from: Instant }[],
+    /** The last made that is not cancelled; if all are, the last. */
+    latestVersion: (story: string) => latestVersion.get(story)!.version as number,
     /** The nearest lower number, of all or of those in force at some time up to then. */
     versionBefore: (story: string, version: number, inForceBy: Instant | null, withHidden = true) =>
       versionBefore.get({ story, version, inForceBy, withHidden: Number(withHidden) })!.version as number | null,
