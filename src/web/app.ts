@@ -1,6 +1,6 @@
 /** The HTTP service as such: its limits, its headers, what it reads, what it logs, how it closes. */
 
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
@@ -24,6 +24,8 @@ export const fastifyAdapter = (): FastifyAdapter =>
   new FastifyAdapter({
     bodyLimit: limits.requestBytes,
     requestTimeout: 30_000,
+    // Node's own answer would be no problem document; see refuseHosts.
+    http: { requireHostHeader: false },
     // No proxy's word is taken; where the world sees us is a setting.
     trustProxy: false,
     // Requests on connections that are still open are finished, not refused, while the service closes.
@@ -84,8 +86,10 @@ export async function configureApp(app: NestFastifyApplication, config: Config):
 
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header(correlationHeader, request.id);
+    refuseHosts(request);
     refuseRepeated(request);
   });
+  fastify.server.on('checkExpectation', refuseExpectation);
   // After the body has been read, whose events would lose the context.
   fastify.addHook('preValidation', (request, _reply, done) => currentCorrelation.run(String(request.id), done));
   fastify.addHook('onSend', async (request, reply) => {
@@ -138,6 +142,23 @@ function refuseRepeated({ query }: FastifyRequest): void {
   throw new Refused({ code: 'repeated-parameter', detail: 'Give each parameter once.', faults });
 }
 
+/** RFC 9112, section 3.2. */
+function refuseHosts({ raw }: FastifyRequest): void {
+  const hosts = raw.headersDistinct.host?.length ?? 0;
+  if (hosts === 1 || (hosts === 0 && raw.httpVersion === '1.0')) return;
+  throw new Refused({ code: 'malformed-request', detail: 'A request has one Host header.' });
+}
+
+/** RFC 9110, section 10.1.1. */
+function refuseExpectation({ headers, url = '/' }: IncomingMessage, response: ServerResponse): void {
+  const refusal = { code: 'unmet-expectation', detail: 'Of expectations only 100-continue is met here.' };
+  const id = correlationId(headers[correlationHeader]);
+  const problem = problemDocument(refusal, { path: pathOf(url), correlationId: id });
+  response
+    .writeHead(problem.status, { 'content-type': 'application/problem+json', [correlationHeader]: id })
+    .end(JSON.stringify(problem));
+}
+
 const clientErrors: Record<string, Refusal> = {
   HPE_HEADER_OVERFLOW: { code: 'headers-too-large', detail: 'The headers have more than 16 KiB.' },
   ERR_HTTP_REQUEST_TIMEOUT: { code: 'request-timeout', detail: 'The request had not arrived after 30 seconds.' },
@@ -153,6 +174,7 @@ function answerBytes(error: Error & { code?: string }, socket: Socket): void {
   const body = JSON.stringify(problem);
   socket.end(
     `HTTP/1.1 ${problem.status} ${problem.title}\r\nContent-Type: application/problem+json\r\n` +
+      `${correlationHeader}: ${problem.correlationId}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

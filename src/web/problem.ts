@@ -160,6 +160,11 @@ defineProblems({
     title: 'The headers are too large',
     explanation: 'The headers of a request may have 16 KiB together.',
   },
+  'unmet-expectation': {
+    status: 417,
+    title: 'The expectation cannot be met',
+    explanation: 'Leave `Expect` out, or send `100-continue`.',
+  },
   refused: {
     status: 400,
     title: 'The request was refused',
