@@ -39,7 +39,9 @@ export class Findings {
   }
 
   drop(what: string, where: { line?: number; pointer?: string }): void {
-    this.dropped.push({ what, ...where });
+    if (this.dropped.length < limits.faults) this.dropped.push({ what, ...where });
+    else if (this.dropped.length === limits.faults)
+      this.dropped.push({ what: `more; only the first ${limits.faults} are listed` });
   }
 
   result<T>(value: () => T): Parsed<T> {

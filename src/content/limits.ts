@@ -44,7 +44,7 @@ export const limits = {
   references: 10_000,
   /** UTF-8 bytes of YAML front matter. */
   frontMatterBytes: 16 * 1024,
-  /** Faults told of one request. */
+  /** Faults, and things left out, told of one request. */
   faults: 1000,
   /** Levels of objects and lists inside one another. */
   depth: 20,

@@ -43,9 +43,11 @@ export function parseDraftContent(members: { readonly [name: string]: unknown },
     const where = at(pointer, 'body');
     const read = readBody(members.body, where, found);
     body = read.blocks;
-    const title = members.headline === undefined ? read.frontMatter?.headline : undefined;
+    const title = read.frontMatter?.headline;
     const form = isObject(members.body) && 'html' in members.body ? 'html' : 'markdown';
-    if (title !== undefined) fields.headline = readers.headline(title, at(where, form), found);
+    if (title !== undefined && members.headline !== undefined && members.headline !== title)
+      found.drop('headline of the body, as another was sent', { pointer: at(where, form) });
+    else if (title !== undefined) fields.headline = readers.headline(title, at(where, form), found);
   }
   return found.result(() => ({
     fields: fields as DraftContent['fields'],
@@ -75,7 +77,8 @@ export function parseStatement(input: unknown, pointer: string): Parsed<ParsedSt
     ...readMember(members, 'after', limits.name, pointer, found),
   };
   const where = at(pointer, 'body');
-  const { blocks } = readBody(members.body, where, found);
+  const { blocks, frontMatter } = readBody(members.body, where, found);
+  if (frontMatter?.headline !== undefined) found.drop('headline of a statement', { pointer: where });
   if (blocks.length === 0 && found.faults.length === 0) found.fault(where, 'empty', 'A statement must say something.');
   for (const [i, block] of blocks.entries()) {
     if (block.statement === undefined) continue;

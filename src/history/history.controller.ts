@@ -1,4 +1,4 @@
-/** The doors of history: questions over HTTP, answered as JSON, Markdown or plain text. */
+/** The doors of history: questions over HTTP, answered as JSON, Markdown, HTML or plain text. */
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentViewer } from '../access/guard.js';
 import type { Viewer } from '../access/viewer.js';
 import { renderText } from '../compare/render-text.js';
+import { documentHtml } from '../content/html-out.js';
 import { documentMarkdown } from '../content/markdown-out.js';
 import { documentText } from '../content/text-out.js';
 import type { Content } from '../content/types.js';
@@ -31,7 +32,7 @@ export const position = {
   description: 'As a write’s answer gave it: the answer has that change, or is 503.',
 };
 const storyParam = { name: 'story', description: 'Its id or slug. An old slug leads to the present one (308).' };
-const asDocument = ['application/json', 'text/markdown', 'text/plain'];
+const asDocument = ['application/json', 'text/markdown', 'text/plain', 'text/html'];
 
 @ApiTags('Reading')
 @ApiHeader(position)
@@ -74,7 +75,7 @@ export class HistoryController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await arrived(this.views, viewer, request);
-    const format = negotiate(request.headers.accept, asked.format, ['json', 'markdown', 'text']);
+    const format = negotiate(request.headers.accept, asked.format, ['json', 'markdown', 'text', 'html']);
     const [at, knownAt] = [instantOf('asOf', asked.asOf), instantOf('knownAt', asked.knownAt)];
     const query = new StoryAsOf(viewer, story, { ...(at && { at }), ...(knownAt && { knownAt }) });
     const answer = given(request, await this.queries.execute(query));
@@ -113,7 +114,7 @@ export class HistoryController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await arrived(this.views, viewer, request);
-    const format = negotiate(request.headers.accept, asked.format, ['json', 'markdown', 'text']);
+    const format = negotiate(request.headers.accept, asked.format, ['json', 'markdown', 'text', 'html']);
     const answer = given(request, await this.queries.execute(new ReadVersion(viewer, story, numberOf(version))));
     send(request, reply, format, documentIn(format, answer), answer.story);
   }
@@ -180,9 +181,11 @@ export function send(
   reply.header('etag', writersEtag(story.revision, story.versionInForce ?? 0)).send(body);
 }
 
-function documentIn(format: 'json' | 'markdown' | 'text', answer: VersionAnswer): string {
+const documents = { markdown: documentMarkdown, text: documentText, html: documentHtml };
+
+function documentIn(format: Format, answer: VersionAnswer): string {
   if (format === 'json') return JSON.stringify(flat(answer));
-  const text = format === 'markdown' ? documentMarkdown(answer.content) : documentText(answer.content);
+  const text = documents[format](answer.content);
   return text.endsWith('\n') ? text : `${text}\n`;
 }
 
