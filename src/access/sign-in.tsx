@@ -19,11 +19,22 @@ class SignInQuery {
   @IsString()
   @MaxLength(200)
   token?: string;
+
+  /** Where to go on afterwards. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(2000)
+  back?: string;
 }
 class SignInForm {
   @IsString()
   @MaxLength(200)
   token: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(2000)
+  back?: string;
 }
 
 const html = 'text/html; charset=utf-8';
@@ -41,8 +52,8 @@ export class SignInController {
   @Get('sign-in')
   @Header('content-type', html)
   @Header('cache-control', 'no-store')
-  page(@Query() { token }: SignInQuery, @Req() request: FastifyRequest): string {
-    return signInPage(frameFor(this.config, request), { token });
+  page(@Query() { token, back }: SignInQuery, @Req() request: FastifyRequest): string {
+    return signInPage(frameFor(this.config, request), { token, back });
   }
 
   @Post('sign-in')
@@ -50,7 +61,7 @@ export class SignInController {
     this.refuseForeign(request);
     const token = this.tokens.find(form.token.trim());
     if (!token || (token.firstStart && !isLocal(this.config, request))) {
-      const page = signInPage(frameFor(this.config, request), { refused: true });
+      const page = signInPage(frameFor(this.config, request), { refused: true, back: form.back });
       await reply
         .status(401)
         .headers({ ...challenge, 'content-type': html, 'cache-control': 'no-store' })
@@ -58,7 +69,7 @@ export class SignInController {
       return;
     }
     reply.setCookie(sessionCookie, this.sessions.begin(token.id), { ...this.cookie, maxAge: sessionLength / 1000 });
-    await reply.redirect('/', 303);
+    await reply.redirect(ownPath(form.back), 303);
   }
 
   @Post('sign-out')
@@ -79,7 +90,17 @@ export class SignInController {
   }
 }
 
-function signInPage(frame: Frame, { token, refused }: { token?: string; refused?: boolean }): string {
+/** A path of ours, else the front: a link to sign in must not lead to another site. */
+const ownPath = (back: string | undefined): string =>
+  back !== undefined && /^\/(?![/\\])[\x21-\x7e]*$/.test(back) ? back : '/';
+
+interface SignInProps {
+  token?: string;
+  back?: string;
+  refused?: boolean;
+}
+
+function signInPage(frame: Frame, { token, back, refused }: SignInProps): string {
   return renderPage(
     <Page frame={frame} title="Sign in" unlisted>
       <div class="column">
@@ -92,6 +113,7 @@ function signInPage(frame: Frame, { token, refused }: { token?: string; refused?
           </p>
         )}
         <form method="post" action="/sign-in">
+          {back !== undefined && <input type="hidden" name="back" value={back} />}
           {token ? (
             <>
               <p class="summary">You have followed a sign-in link. It lasts twelve hours in this browser.</p>

@@ -25,7 +25,9 @@ export const typefaces = [typeface('source-serif-4', ['opsz.css', 'opsz-italic.c
 const css = [
   ...typefaces.map((face) => face.css),
   // In this order: what comes later wins.
-  ...['house', 'story', 'pages'].map((name) => readFileSync(new URL(`./assets/${name}.css`, import.meta.url), 'utf8')),
+  ...['house', 'story', 'pages', 'desk'].map((name) =>
+    readFileSync(new URL(`./assets/${name}.css`, import.meta.url), 'utf8'),
+  ),
   places,
 ].join('\n');
 

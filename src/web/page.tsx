@@ -59,6 +59,7 @@ export function Page({ frame, title, lang = 'en', description, head, desk, unlis
           <nav aria-label="Site">
             <a href="/">Latest</a>
             <a href="/corrections">Corrections</a>
+            {signedIn && <a href="/desk">Desk</a>}
             {signedIn && <SignedIn {...signedIn} />}
           </nav>
         </header>

@@ -1,0 +1,128 @@
+/**
+ * How every action of the desk goes: its form, then what it would do, then doing it. Whatever is refused on the way leads
+ * back to the form, with what was typed and why.
+ */
+import { randomUUID } from 'node:crypto';
+import type { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { VNode } from 'preact';
+import { type Change, type Changed, ChangeStory, changeBy, PreviewChange } from '../editing/change-story.js';
+import type { Happened } from '../editing/stories.js';
+import type { Frame } from '../web/page.js';
+import { problemTypes, type Refusal } from '../web/problem.js';
+import type { Action, Target } from './action.js';
+import { type Group, Reader, type Typed, tidied, type Wrong } from './fields.js';
+import { FormPage } from './form-page.js';
+import { PreviewPage } from './preview-page.js';
+import { confirmations, wrongOf } from './words.js';
+
+/** A form of the desk that somebody is at. */
+export interface Doing {
+  name: string;
+  action: Action;
+  target: Target;
+  headline: string;
+  frame: Frame;
+  /** The writers' tag of the story as it stands; none for one yet to be published. */
+  etag: string | undefined;
+}
+
+export type Answered = { page: VNode; status: number; headers?: Readonly<Record<string, string>> } | { done: Changed };
+
+/** The form before anything was sent. */
+export function begin(doing: Doing): Answered {
+  const { action, target } = doing;
+  const typed = action.values?.(target) ?? {};
+  return formPage(doing, action.groups(target, typed), typed, 200);
+}
+
+/** What the form, or the page that shows what it would do, has sent. */
+export async function goOn(doing: Doing, sent: Typed, commands: CommandBus, queries: QueryBus): Promise<Answered> {
+  const { step, etag, key, ...kept } = sent;
+  const { action, target, name } = doing;
+  const typed = step === 'more' && action.more ? action.more.ask(kept) : kept;
+  const groups = [...action.groups(target, typed), ...confirmations(typed)];
+  if (step !== 'preview' && step !== 'act') return formPage(doing, groups, typed, 200);
+
+  const reader = new Reader(tidied(groups, typed), groups, target.zone);
+  const read = action.read(reader, target);
+  if (!read || reader.wrong.length > 0) {
+    const title =
+      reader.wrong.length === 1 ? 'One thing is to be mended' : `${reader.wrong.length} things are to be mended`;
+    return formPage(doing, groups, typed, 422, { title, wrong: reader.wrong });
+  }
+
+  const change: Change = changeBy(target.viewer, withConfirmed(read.asked, reader), {
+    request: { desk: name, asked: { ...target.asked }, typed },
+    ...(target.story && { story: target.story.id, ...(etag !== undefined && { ifMatch: etag }) }),
+    ...(step === 'act' && { idempotencyKey: `desk/${key ?? randomUUID()}` }),
+  });
+  if (step === 'act') {
+    const outcome = await commands.execute(new ChangeStory(change));
+    return outcome.ok ? { done: outcome } : refused(doing, typed, outcome.refusal, outcome.headers);
+  }
+  const foreseen = await queries.execute(new PreviewChange(change));
+  if (!foreseen.ok) return refused(doing, typed, foreseen.refusal, foreseen.headers);
+  const { frame, headline } = doing;
+  const dropped = read.dropped ?? [];
+  const page = PreviewPage({
+    frame,
+    name,
+    action,
+    target,
+    headline,
+    typed,
+    etag,
+    key: randomUUID(),
+    foreseen,
+    dropped,
+  });
+  return { page, status: 200 };
+}
+
+/** What was ticked after a refusal goes with any change that knows it. */
+function withConfirmed(asked: Change['asked'], reader: Reader): Change['asked'] {
+  return asked.type === 'amend-version' && reader.text('force') ? { ...asked, force: true } : asked;
+}
+
+function refused(
+  doing: Doing,
+  typed: Typed,
+  refusal: Refusal,
+  headers: Readonly<Record<string, string>> = {},
+): Answered {
+  const { action, target } = doing;
+  const mayForce = target.viewer.may('force');
+  const isForced = refusal.code === 'shown-to-readers' && !mayForce;
+  const groups = [...action.groups(target, typed), ...confirmations(typed, isForced ? undefined : refusal)];
+  const known = problemTypes().get(refusal.code);
+  const { etag: _, ...sent } = headers;
+  const answered = formPage(doing, groups, typed, known?.status ?? 500, {
+    title: known?.title ?? 'This can’t be done',
+    wrong: [wrongOf(refusal, target.zone, mayForce)],
+    ...(refusal.code === 'story-changed' && { since: refusal.since as Happened[] }),
+  });
+  return 'page' in answered ? { ...answered, headers: sent } : answered;
+}
+
+function formPage(
+  { frame, name, action, target, headline, etag }: Doing,
+  groups: readonly Group[],
+  typed: Typed,
+  status: number,
+  refusal?: { title: string; wrong: readonly Wrong[]; since?: readonly Happened[] },
+): Answered {
+  return {
+    page: FormPage({
+      frame,
+      name,
+      action,
+      target,
+      headline,
+      groups,
+      typed,
+      etag,
+      ...(refusal && { refused: refusal }),
+    }),
+    status,
+  };
+}

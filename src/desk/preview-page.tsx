@@ -1,0 +1,225 @@
+/** What a change would do, before it is done: what is recorded, what changes in the words, what readers then find. */
+import { compareContents } from '../compare/compare.js';
+import { type Content, type Dropped, isAbsent } from '../content/types.js';
+import type { Foreseen } from '../editing/change-story.js';
+import { Body, ImageLink } from '../reading/body.js';
+import { Changes } from '../reading/changes.js';
+import { FieldChanges, Headline } from '../reading/fields.js';
+import { full, Time, timeText } from '../reading/times.js';
+import { Typed as Shown, tongueOf } from '../reading/words.js';
+import { type Frame, Page } from '../web/page.js';
+import type { Action, Target } from './action.js';
+import { actionPath, deskPath } from './addresses.js';
+import type { Typed } from './fields.js';
+import { Carried } from './form.js';
+import { DeskKicker, titleFor } from './form-page.js';
+import { eventWords, readersFind } from './words.js';
+
+export interface PreviewPageProps {
+  frame: Frame;
+  name: string;
+  action: Action;
+  target: Target;
+  headline: string;
+  typed: Typed;
+  etag: string | undefined;
+  /** By which a second sending of the same form is known. */
+  key: string;
+  foreseen: Foreseen;
+  dropped: readonly Dropped[];
+}
+
+export function PreviewPage(props: PreviewPageProps) {
+  const { frame, name, action, target, headline, typed, etag, key, foreseen, dropped } = props;
+  const { story, zone, asked } = target;
+  const title = titleFor(action, target);
+  const changes = foreseen.events.length > 0;
+  return (
+    <Page frame={frame} title={`Before it is done: ${title}`} desk unlisted>
+      <div class="column">
+        <DeskKicker story={story} headline={headline} />
+        <h1 class="small">{title}</h1>
+        <p class="summary">
+          {changes
+            ? 'Nothing is recorded yet. This is what it would do.'
+            : 'This would change nothing, so nothing would be recorded.'}
+        </p>
+        {changes && (
+          <>
+            <section aria-labelledby="changes">
+              <h2 id="changes">What will change</h2>
+              <ul class="events">
+                {foreseen.events.map(({ type, data }) => (
+                  <li>{eventWords({ type, data }, zone)}</li>
+                ))}
+              </ul>
+              <Dropping dropped={dropped} />
+              <Said typed={typed} />
+            </section>
+            <Readers target={target} foreseen={foreseen} />
+            <Words target={target} foreseen={foreseen} />
+          </>
+        )}
+        <form method="post" action={actionPath(story, name, asked)} class="desk-form">
+          <Carried values={{ ...typed, ...(etag !== undefined && { etag }), key }} />
+          <div class="buttons">
+            {changes && (
+              <button type="submit" name="step" value="act" class="button">
+                {title}
+              </button>
+            )}
+            <button type="submit" name="step" value="edit" class="button plain">
+              Go back and change it
+            </button>
+            <a href={story ? deskPath(story) : '/desk'}>Leave it</a>
+          </div>
+        </form>
+      </div>
+    </Page>
+  );
+}
+
+/** The public words that go with a change, as readers will get them. */
+function Said({ typed }: { typed: Typed }) {
+  const said = (['notice', 'note'] as const).filter((name) => typed[name]);
+  if (said.length === 0) return null;
+  return (
+    <>
+      {said.map((name) => (
+        <aside class="notice" aria-label={name === 'notice' ? 'Notice' : 'Change note'}>
+          <b>{name === 'notice' ? 'Notice' : 'Change note'}</b>
+          {typed[name]!.split('\n').map((line, index) => (
+            <>
+              {index > 0 && <br />}
+              <bdi>{line}</bdi>
+            </>
+          ))}
+        </aside>
+      ))}
+    </>
+  );
+}
+
+function Dropping({ dropped }: { dropped: readonly Dropped[] }) {
+  if (dropped.length === 0) return null;
+  return (
+    <div class="notice">
+      <b>Not kept as typed</b>
+      <ul>
+        {dropped.slice(0, 50).map(({ what, line }) => (
+          <li>
+            <bdi>{what}</bdi>
+            {line !== undefined && `, line ${line}`}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Readers({ target: { story, zone, now }, foreseen }: { target: Target; foreseen: Foreseen }) {
+  const { readers, version, inForceFrom, slug } = foreseen;
+  const later =
+    inForceFrom !== undefined && inForceFrom > now && version !== null && version !== readers.versionInForce;
+  const cancelled = foreseen.events.some(
+    ({ type, data }) => type === 'VersionCancelled' && (data as { version: number }).version === version,
+  );
+  return (
+    <section aria-labelledby="readers">
+      <h2 id="readers">What readers will see</h2>
+      <dl class="fields">
+        {story && (
+          <>
+            <dt>Now</dt>
+            <dd>{readersFind(story.status, story.versionInForce ?? 0)}</dd>
+          </>
+        )}
+        <dt>Once it is done</dt>
+        <dd>{readersFind(readers.status, readers.versionInForce)}</dd>
+        {later && !cancelled && (
+          <>
+            <dt>
+              From <Time at={inForceFrom} zone={zone} detail={full} />
+            </dt>
+            <dd>
+              {readers.status === 'published' || readers.status === 'not-yet-in-force'
+                ? `Version ${version}.`
+                : `Version ${version}, were the story reinstated by then.`}
+            </dd>
+          </>
+        )}
+        {slug !== undefined && slug !== story?.slug && (
+          <>
+            <dt>Address</dt>
+            <dd>/stories/{slug}</dd>
+          </>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function Words({ target: { zone, version }, foreseen }: { target: Target; foreseen: Foreseen }) {
+  const { before, after, inForceFrom } = foreseen;
+  if (!after) return null;
+  return (
+    <>
+      {before && <Compared before={before} after={after} base={version?.version} />}
+      <details open={!before} class="whole">
+        <summary>
+          The whole version{inForceFrom !== undefined && `, in force from ${timeText(inForceFrom, zone, full)}`}
+        </summary>
+        <Whole content={after} />
+      </details>
+    </>
+  );
+}
+
+function Compared({ before, after, base }: { before: Content; after: Content; base: number | undefined }) {
+  const comparison = compareContents(before, after);
+  const { summary, fields } = comparison;
+  const headline = fields.find(({ name }) => name === 'headline');
+  return (
+    <section aria-labelledby="words">
+      <h2 id="words">The words{base !== undefined && `, compared with version ${base}`}</h2>
+      <p>{summary.changed ? <bdi>{summary.sentence}</bdi> : 'The words stay as they are.'}</p>
+      {summary.changed && (
+        <article aria-label="Changes">
+          {headline && <Headline change={headline} />}
+          <FieldChanges changes={fields.filter((change) => change !== headline)} />
+          <Changes comparison={comparison} />
+        </article>
+      )}
+    </section>
+  );
+}
+
+function Whole({ content }: { content: Content }) {
+  const { fields } = content;
+  return (
+    <article aria-label="The whole version" {...tongueOf(fields)}>
+      {fields.section !== undefined && (
+        <p class="kicker">
+          <Shown text={fields.section} what="Section" />
+        </p>
+      )}
+      {fields.headline !== undefined && (
+        <p class="headline">
+          <Shown text={fields.headline} what="Headline" />
+        </p>
+      )}
+      {fields.standfirst !== undefined && (
+        <p class="standfirst">
+          <Shown text={fields.standfirst} what="Standfirst" />
+        </p>
+      )}
+      {fields.byline !== undefined && (
+        <p class="meta">
+          <Shown text={fields.byline} what="Byline" />
+        </p>
+      )}
+      {fields.leadImage !== undefined && !isAbsent(fields.leadImage) && <ImageLink image={fields.leadImage} />}
+      <Body content={content} />
+    </article>
+  );
+}

@@ -1,0 +1,334 @@
+/** Writing: a new story, or a new version with new words, statements, a correction, another time. */
+import { limits } from '../content/limits.js';
+import { parseDraftContent, parseStatement } from '../content/parse-fields.js';
+import { isSlug } from '../content/slug.js';
+import { type DraftContent, type Dropped, type Fault, isKnownBlock } from '../content/types.js';
+import { full, timeText } from '../reading/times.js';
+import { correctionNames } from '../reading/words.js';
+import type { CorrectionDraft, StatementDraft } from '../story/commands.js';
+import type { CorrectionKind, Significance } from '../story/events.js';
+import type { Action, Read, Target } from './action.js';
+import { faithful, typedContent } from './body.js';
+import type { Choice, Group, Reader, Typed } from './fields.js';
+
+/** Of statements, as the form counts them. */
+export const statementsIn = (typed: Typed): number =>
+  Math.min(
+    limits.statements,
+    Math.max(1, ...Object.keys(typed).map((name) => Number(/^words-(\d+)$/.exec(name)?.[1] ?? 0))),
+  );
+
+const words: Group = {
+  legend: 'The words',
+  fields: [
+    { kind: 'line', name: 'headline', label: 'Headline', required: true },
+    { kind: 'text', name: 'standfirst', label: 'Standfirst', rows: 2 },
+    {
+      kind: 'text',
+      name: 'body',
+      label: 'Text',
+      hint: 'Markdown: a blank line between paragraphs, ## for a heading, *emphasis*, **strong**, - for a list, > for a quotation, [words](https://…) for a link.',
+      rows: 20,
+      prose: true,
+    },
+  ],
+};
+
+const about: Group = {
+  legend: 'Byline, section, tags, image, source',
+  folded: true,
+  fields: [
+    { kind: 'line', name: 'byline', label: 'Byline', hint: 'As it is to be printed.' },
+    { kind: 'text', name: 'authors', label: 'Authors', hint: 'One a line; a role after a semicolon.', rows: 2 },
+    { kind: 'line', name: 'section', label: 'Section' },
+    { kind: 'text', name: 'tags', label: 'Tags', hint: 'One a line.', rows: 3 },
+    { kind: 'line', name: 'language', label: 'Language', hint: 'Its BCP 47 tag, such as en-GB.', plain: true },
+    { kind: 'line', name: 'image-url', label: 'Lead image: address', plain: true },
+    { kind: 'line', name: 'image-alt', label: 'Lead image: what it shows, for those who can’t see it' },
+    { kind: 'line', name: 'image-caption', label: 'Lead image: caption' },
+    { kind: 'line', name: 'image-credit', label: 'Lead image: credit' },
+    { kind: 'line', name: 'source', label: 'Source' },
+    { kind: 'line', name: 'url', label: 'Your own page for this story', hint: 'Its address.', plain: true },
+  ],
+};
+
+const statement = (number: number, { version }: Target): Group => ({
+  legend: number === 1 ? 'A statement' : `Statement ${number}`,
+  hint: 'Words of somebody named, set off from the text.',
+  folded: number === 1,
+  fields: [
+    { kind: 'line', name: `speaker-${number}`, label: 'Who speaks', max: limits.speaker },
+    { kind: 'line', name: `organisation-${number}`, label: 'For whom', max: limits.organisation },
+    { kind: 'text', name: `words-${number}`, label: 'What they say', hint: 'Markdown.', rows: 6, prose: true },
+    { kind: 'select', name: `after-${number}`, label: 'Where it stands', choices: placesIn(version) },
+  ],
+});
+
+const placesIn = (version: Target['version']): Choice[] => [
+  { value: '', label: 'At the end' },
+  ...(version?.content.body ?? []).flatMap((block): Choice[] => {
+    if (!isKnownBlock(block) || block._type !== 'block') return [];
+    const text = block.children.map((span) => span.text).join('');
+    const cut = text.length > 70 ? `${text.slice(0, 69)}…` : text;
+    return [{ value: block._key, label: `After “${cut}”` }];
+  }),
+];
+
+const correction: Group = {
+  legend: 'A correction',
+  folded: true,
+  fields: [
+    {
+      kind: 'select',
+      name: 'kind',
+      label: 'Kind',
+      choices: [
+        { value: '', label: 'None' },
+        ...Object.entries(correctionNames).map(([value, label]) => ({ value, label })),
+      ],
+    },
+    {
+      kind: 'text',
+      name: 'notice',
+      label: 'Notice',
+      hint: 'Public: what was wrong and what is right. The versions it corrects carry it too.',
+      max: limits.notice,
+    },
+    {
+      kind: 'line',
+      name: 'corrects',
+      label: 'Versions it corrects',
+      hint: 'Their numbers, such as 2, 3. Left empty: those that had what this one changes.',
+    },
+  ],
+};
+
+function aboutTheChange({ story, version, asked }: Target): Group {
+  return {
+    legend: story ? 'The change' : 'Publishing',
+    fields: [
+      ...(story
+        ? [
+            {
+              kind: 'choice' as const,
+              name: 'significance',
+              label: 'How much it matters',
+              choices: [
+                { value: 'major', label: 'Major', hint: 'News, or anything a reader should hear of.' },
+                { value: 'minor', label: 'Minor', hint: 'Spelling, style, a clearer phrase.' },
+              ],
+            },
+          ]
+        : [
+            {
+              kind: 'line' as const,
+              name: 'slug',
+              label: 'Name in its address',
+              hint: 'Lower-case letters and digits with hyphens between. Left empty: made from the headline.',
+              plain: true,
+            },
+          ]),
+      {
+        kind: 'text',
+        name: 'note',
+        label: 'Change note',
+        hint: 'Public, one sentence: why.',
+        max: limits.note,
+        rows: 2,
+      },
+      {
+        kind: 'moment',
+        name: 'from',
+        label: 'In force from',
+        hint:
+          story && version?.waiting && asked.restores === undefined
+            ? `Left empty: from the time of version ${version.version}, which this one replaces. To publish that one now, change its time.`
+            : 'Left empty: at once. A later time is an embargo.',
+      },
+    ],
+  };
+}
+
+/** Goes along: the version that the form was filled from, against which what was typed is a change. */
+const filledFrom: Group = { legend: '', fields: [{ kind: 'carried', name: 'filled' }] };
+
+const shared = {
+  of: 'words' as const,
+  more: {
+    label: 'Add another statement',
+    ask: (typed: Typed): Typed => ({ ...typed, [`words-${statementsIn(typed) + 1}`]: '' }),
+  },
+  groups: (target: Target, typed: Typed): Group[] => [
+    words,
+    about,
+    ...Array.from({ length: statementsIn(typed) }, (_, index) => statement(index + 1, target)),
+    ...(target.story ? [{ ...correction, folded: target.asked.correct === undefined }] : []),
+    aboutTheChange(target),
+    filledFrom,
+  ],
+};
+
+export const publishing: Action = {
+  ...shared,
+  name: 'New story',
+  rights: ['publish'],
+  fits: () => true,
+  read(reader) {
+    const { content, dropped } = contentOf(reader, {}) ?? {};
+    const statements = statementsOf(reader);
+    const slug = reader.text('slug');
+    if (slug !== undefined && !isSlug(slug)) {
+      reader.fault('slug', `Lower-case letters and digits with single hyphens between, at most ${limits.slug}.`);
+    }
+    if (!content || reader.wrong.length > 0) return undefined;
+    const said = { ...saidOf(reader), ...(statements && { statements: statements.drafts }) };
+    return {
+      asked: { type: 'publish', content, ...(slug !== undefined && { slug }), ...said },
+      dropped: [...dropped!, ...(statements?.dropped ?? [])],
+    };
+  },
+  done: () => 'The story is recorded.',
+};
+
+export const writing: Action = {
+  ...shared,
+  name: 'Write a new version',
+  title: ({ asked }) =>
+    asked.restores !== undefined
+      ? `Restore version ${asked.restores}`
+      : asked.correct !== undefined
+        ? 'Issue a correction'
+        : 'Write a new version',
+  intro: ({ version, asked, zone }) => {
+    if (!version) return undefined;
+    if (asked.restores !== undefined)
+      return `These are the words of version ${version.version}. They come back as they are, or as you change them.`;
+    if (version.waiting)
+      return `These are the words of version ${version.version}, which waits until ${timeText(version.inForceFrom, zone, full)}.`;
+    return `These are the words of version ${version.version}${version.current ? ', which is in force' : ''}.`;
+  },
+  rights: ['new-version'],
+  fits: () => true,
+  values: ({ version, asked }) => ({
+    ...(version && typedContent(version.content)),
+    ...(version && { filled: String(version.version) }),
+    significance: 'major',
+    kind: asked.correct === undefined ? '' : 'correction',
+  }),
+  read(reader, { version, asked }): Read | undefined {
+    const { content, dropped } = contentOf(reader, version ? typedContent(version.content) : {}) ?? {};
+    const statements = statementsOf(reader);
+    const corrected = correctionOf(reader);
+    const base = asked.base ?? reader.text('base');
+    const supersedes = reader.numbers('supersedes');
+    if (!content || reader.wrong.length > 0) return undefined;
+    const body = content.body && version ? faithful(version.content, content.body) : content.body;
+    return {
+      asked: {
+        type: 'new-version',
+        fields: content.fields,
+        ...(body && { body }),
+        ...(statements && { statements: statements.drafts }),
+        ...(corrected && { correction: corrected }),
+        ...(asked.restores !== undefined && { restores: Number(asked.restores) }),
+        ...(base !== undefined && asked.restores === undefined && { base: Number(base) }),
+        ...(supersedes && { supersedes }),
+        significance: (reader.text('significance') ?? 'major') as Significance,
+        ...saidOf(reader),
+      },
+      dropped: [...dropped!, ...(statements?.dropped ?? [])],
+    };
+  },
+  done: (version) => `Version ${version} is recorded.`,
+};
+
+const saidOf = (reader: Reader) => {
+  const note = reader.text('note');
+  const inForceFrom = reader.moment('from');
+  return { ...(note !== undefined && { note }), ...(inForceFrom && { inForceFrom }) };
+};
+
+/** What was typed where it differs from what the form was filled with: all else stays as it is. */
+function contentOf(reader: Reader, before: Typed): { content: DraftContent; dropped: Dropped[] } | undefined {
+  const changed = (name: string) => (reader.typed[name] ?? '').trim() !== (before[name] ?? '').trim();
+  const members: Record<string, unknown> = {};
+  for (const name of ['headline', 'standfirst', 'byline', 'section', 'language', 'source', 'url']) {
+    if (changed(name)) members[name] = reader.text(name) ?? null;
+  }
+  // That it is needed has been said.
+  if (members.headline === null) delete members.headline;
+  if (changed('authors')) {
+    members.authors = reader.lines('authors').map((line) => {
+      const [name = '', ...role] = line.split(';');
+      return { name: name.trim(), ...(role.length > 0 && { role: role.join(';').trim() }) };
+    });
+  }
+  if (changed('tags')) members.tags = reader.lines('tags');
+  if (['image-url', 'image-alt', 'image-caption', 'image-credit'].some(changed)) members.leadImage = imageOf(reader);
+  if (changed('body')) members.body = { markdown: reader.typed.body ?? '' };
+  const parsed = parseDraftContent(members);
+  if (!parsed.ok) return faulted(reader, parsed.faults);
+  const { dropped, ...content } = parsed.value;
+  return { content, dropped };
+}
+
+function imageOf(reader: Reader): object | null {
+  const [url, alt, caption, credit] = ['url', 'alt', 'caption', 'credit'].map((name) => reader.text(`image-${name}`));
+  if (!url && !alt && !caption && !credit) return null;
+  return { url: url ?? '', alt: alt ?? '', ...(caption && { caption }), ...(credit && { credit }) };
+}
+
+function statementsOf(reader: Reader): { drafts: StatementDraft[]; dropped: Dropped[] } | undefined {
+  const drafts: StatementDraft[] = [];
+  const dropped: Dropped[] = [];
+  for (let number = 1; number <= statementsIn(reader.typed); number++) {
+    const [speaker, organisation, said, after] = ['speaker', 'organisation', 'words', 'after'].map((name) =>
+      reader.text(`${name}-${number}`),
+    );
+    if (!speaker && !organisation && !said?.trim()) continue;
+    const given = {
+      speaker: speaker ?? '',
+      ...(organisation && { organisation }),
+      ...(after && { after }),
+      body: { markdown: said ?? '' },
+    };
+    const parsed = parseStatement(given, `/statements/${number}`);
+    if (!parsed.ok) faulted(reader, parsed.faults);
+    else {
+      const { dropped: lost, ...draft } = parsed.value;
+      drafts.push(draft);
+      dropped.push(...lost);
+    }
+  }
+  return drafts.length > 0 ? { drafts, dropped } : undefined;
+}
+
+function correctionOf(reader: Reader): CorrectionDraft | undefined {
+  const kind = reader.text('kind') as CorrectionKind | undefined;
+  const notice = reader.text('notice');
+  const corrects = reader.numbers('corrects');
+  if (kind && notice) return { kind, notice, ...(corrects && { corrects }) };
+  if (kind) reader.fault('notice', 'A correction says publicly what was wrong and what is right.');
+  else if (notice || corrects) reader.fault('kind', 'Choose the kind of correction, or empty the fields below it.');
+  return undefined;
+}
+
+/** Faults at the fields where they can be mended. */
+function faulted(reader: Reader, faults: readonly Fault[]): undefined {
+  for (const { pointer, detail } of faults) {
+    // A limit told already.
+    const field = fieldAt(pointer);
+    if (!reader.wrong.some((one) => one.field === field && one.detail === detail)) reader.fault(field, detail);
+  }
+}
+
+const inStatement: Record<string, string> = { speaker: 'speaker', organisation: 'organisation', after: 'after' };
+
+/** The field of the form for a place in what was sent. */
+export function fieldAt(pointer: string): string | undefined {
+  const [, first, second, third] = pointer.split('/');
+  if (first === undefined) return undefined;
+  if (first === 'statements') return `${inStatement[third ?? ''] ?? 'words'}-${second}`;
+  if (first === 'leadImage') return `image-${['alt', 'caption', 'credit'].includes(second ?? '') ? second : 'url'}`;
+  return first;
+}
