@@ -1,7 +1,12 @@
-/** The log and this node's views, opened at start and closed last: HTTP first, then the projector, then the store. */
+/**
+ * The log, this node's views and what erases words from both, opened at start and closed last: HTTP first, then the
+ * eraser, the projector, the store.
+ */
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { openEraser, type RunningEraser } from './audit/erasure.js';
 import type { Config } from './config.js';
+import { ERASER } from './event-store/eraser.js';
 import { type Log, openLog } from './event-store/log.js';
 import type { EventStore } from './event-store/port.js';
 import { openSqliteStore } from './event-store/sqlite/store.js';
@@ -18,9 +23,15 @@ export class StoreModule implements OnApplicationShutdown {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(VIEWS) private readonly views: Views,
+    @Inject(ERASER) private readonly eraser: RunningEraser,
     readiness: ReadinessChecks,
   ) {
     views.run();
+    eraser.run();
+    readiness.add({
+      name: 'erasures',
+      check: () => (eraser.ready() ? { ready: true } : { ready: false, detail: 'looking for erasures the log lacks' }),
+    });
     readiness.add({
       name: 'views',
       check: async () => {
@@ -35,6 +46,7 @@ export class StoreModule implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.eraser.close();
     await this.views.close();
     await this.store.close();
   }
@@ -51,8 +63,17 @@ export class StoreModule implements OnApplicationShutdown {
           useFactory: (log: Log, said: Logger) => openViews(config.data, log, said),
           inject: [EVENT_LOG, LOG],
         },
+        {
+          provide: ERASER,
+          async useFactory(log: Log, views: Views, said: Logger) {
+            const eraser = openEraser({ directory: config.data, log, views, clock, said });
+            await eraser.reapplyLedger();
+            return eraser;
+          },
+          inject: [EVENT_LOG, VIEWS, LOG],
+        },
       ],
-      exports: [CLOCK, EVENT_LOG, VIEWS],
+      exports: [CLOCK, EVENT_LOG, VIEWS, ERASER],
     };
   }
 }

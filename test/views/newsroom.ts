@@ -35,8 +35,9 @@ export class Newsroom {
     public views: Views,
   ) {}
 
-  static async open(): Promise<Newsroom> {
-    const directory = await mkdtemp(join(tmpdir(), 'palimpsest-views-'));
+  /** On a folder of its own, or on one that another was opened on before. */
+  static async open(known?: string): Promise<Newsroom> {
+    const directory = known ?? (await mkdtemp(join(tmpdir(), 'palimpsest-views-')));
     const store = await openSqliteStore(directory);
     const log = openLog(store);
     return new Newsroom(directory, store, log, await openViews(directory, log));
