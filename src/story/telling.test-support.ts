@@ -64,7 +64,8 @@ export class Telling {
     return decision;
   }
 
-  private record(event: StoryEvent, recordedAt: Instant, command: number): void {
+  /** Records an event as it is. `command`: the first revision of its command. */
+  record(event: StoryEvent, recordedAt: Instant, command = this.story.revision + 1): void {
     const revision = this.story.revision + 1;
     const recorded = {
       type: event.type,
