@@ -4,7 +4,7 @@
  */
 import type { Viewer } from '../access/viewer.js';
 import type { Comparison } from '../compare/types.js';
-import type { Absent, Content, LeadImage } from '../content/types.js';
+import type { Absent, Content, FieldName, LeadImage } from '../content/types.js';
 import type { Act, CorrectionKind, Significance, WithdrawalKind } from '../story/events.js';
 import type { Instant } from '../story/instant.js';
 import type { StoryStatus } from '../story/visibility.js';
@@ -179,26 +179,43 @@ export interface ComparisonAnswer {
   corrections: CorrectionAnswer[];
 }
 
-export interface StoryItem {
+/** A story in a list, with what was in force in it, or waits. */
+export interface StoryItem extends Omit<VersionItem, 'current' | 'reigns' | 'editor' | 'labels' | 'changes'> {
   story: StoryAnswer;
-  version: number;
-  /** When this version came into force. */
-  inForceFrom: Instant;
-  recordedAt: Instant;
-  headline: string | Absent | null;
   standfirst: string | Absent | null;
   section: string | Absent | null;
   tags: string[];
+  /** BCP 47. */
+  language: string | null;
   leadImage: LeadImage | null;
-  /** For staff: the version is removed. */
-  hidden?: true;
   /** The withdrawal that held at the instant asked about. */
   withdrawal?: WithdrawalAnswer;
+  /** Of a search: where it says what was looked for, in the order of the version. */
+  matches?: SearchMatch[];
 }
 
-/** Stories in force at an instant, the latest come into force first. */
+/** One text that says some of what was looked for. */
+export interface SearchMatch {
+  /** A field's name; `body`: a block; `speaker` or `organisation` of a statement. */
+  field: FieldName | 'body' | 'speaker' | 'organisation';
+  /** Key of the block. */
+  block?: string;
+  /** Whose words they are, where the block belongs to a statement. */
+  statement?: { id: string; speaker: string | Absent; organisation?: string | Absent };
+  excerpt: ExcerptRun[];
+}
+
+/** A piece of an excerpt. `…` stands for what is left out at either end. */
+export interface ExcerptRun {
+  text: string;
+  match?: true;
+}
+
+/** Stories in force at an instant, the latest come into force first; or as `status` says. */
 export interface StoriesAnswer extends Page<StoryItem> {
   asOf: Instant;
+  /** The words are so common that the search stopped before the page was full; `next` goes on. */
+  partial?: true;
 }
 
 export type HistoryCode =
@@ -216,7 +233,10 @@ export type HistoryCode =
   | 'editors-not-public'
   | 'bad-instant'
   | 'bad-version'
-  | 'bad-cursor';
+  | 'bad-cursor'
+  | 'bad-query'
+  | 'bad-status'
+  | 'status-forbidden';
 
 /** A refusal as a value; `detail` is for a person. */
 export interface HistoryRefusal extends Refusal {
@@ -254,9 +274,26 @@ export interface VersionsAsked {
   editor?: string;
 }
 
+/** For staff, but for the first: what readers get or would get; versions to come; stories withdrawn, in any way or one. */
+export const storiesStatuses = [
+  'in-force',
+  'waiting',
+  'never-in-force',
+  'withdrawn',
+  'unpublished',
+  'retracted',
+  'killed',
+  'takedown',
+] as const;
+export type StoriesStatus = (typeof storiesStatuses)[number];
+
 export interface StoriesAsked {
   /** Default: now. */
   asOf?: Instant;
+  /** Default: `in-force`. */
+  status?: StoriesStatus;
+  /** Words and "phrases", all of which the version is to say. */
+  q?: string;
   tag?: string;
   cursor?: string;
   /** 1 to 200, default 50. */

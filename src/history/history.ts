@@ -21,9 +21,11 @@ import {
   describeWithdrawals,
   type Policy,
 } from './describe.js';
-import { listStories, listVersions } from './lists.js';
+import { listVersions } from './lists.js';
 import { closed, isStaff, type Looking, lookAt, noStory, publicNotice, readable, slugFor } from './looking.js';
 import { refuse } from './problems.js';
+import { parseQuery } from './search.js';
+import { listStories } from './story-lists.js';
 
 /** `clock` gives milliseconds since 1970. */
 export function openHistory(tables: Tables, policy: Policy, clock: () => number): History {
@@ -191,8 +193,19 @@ export function openHistory(tables: Tables, policy: Policy, clock: () => number)
       return withCursor(() => listCorrections(tables, viewingOf(viewer), clockNow(), of, describingFor(viewer)));
     },
 
-    async stories(viewer, asked = {}) {
-      return withCursor(() => listStories(tables, viewingOf(viewer), clockNow(), asked, describingFor(viewer)));
+    async stories(viewer, { q, ...asked } = {}) {
+      const { status = 'in-force' } = asked;
+      if (status !== 'in-force' && viewer.audience !== 'staff') {
+        return refuse('status-forbidden', 'Leave `status` out, or sign in.');
+      }
+      if (q !== undefined && status !== 'in-force') return refuse('bad-status', 'Leave `status` or `q` out.');
+      if (asked.asOf !== undefined && (status === 'waiting' || status === 'never-in-force')) {
+        return refuse('bad-status', `Leave \`asOf\` out: \`${status}\` is asked of now.`);
+      }
+      const phrases = q === undefined ? undefined : parseQuery(q);
+      if (phrases && !phrases.ok) return phrases;
+      const sought = { ...asked, ...(phrases && { phrases: phrases.value }) };
+      return withCursor(() => listStories(tables, viewingOf(viewer), clockNow(), sought, describingFor(viewer)));
     },
   };
 }

@@ -1,5 +1,5 @@
 /** The members of answers about stories, as the OpenAPI document describes them. */
-import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions, OmitType } from '@nestjs/swagger';
 import { acts } from '../story/events.js';
 
 const instant = { type: String, format: 'date-time' } as const;
@@ -284,38 +284,69 @@ export class CorrectionsMember {
   next: string | null;
 }
 
-class StoryItemMember {
+class SpeakerMember extends StatementAddedMember {
+  @ApiProperty({ type: String })
+  id: string;
+}
+
+class ExcerptRunMember {
+  @ApiProperty({ type: String })
+  text: string;
+  @ApiPropertyOptional({ type: Boolean })
+  match?: true;
+}
+
+class SearchMatchMember {
+  @ApiProperty({
+    type: String,
+    description: 'A field’s name; `body`: a block; `speaker` or `organisation` of a statement.',
+  })
+  field: string;
+  @ApiPropertyOptional({ type: String, description: 'The block’s `_key`.' })
+  block?: string;
+  @ApiPropertyOptional({ type: SpeakerMember, description: 'Whose words they are.' })
+  statement?: SpeakerMember;
+  @ApiProperty({ type: [ExcerptRunMember], description: 'In pieces, those marked that were looked for.' })
+  excerpt: ExcerptRunMember[];
+}
+
+class StoryItemMember extends OmitType(VersionItemMember, ['current', 'reigns', 'editor', 'labels', 'changes']) {
   @ApiProperty({ type: StoryMember })
   story: StoryMember;
-  @ApiProperty({ type: 'integer' })
-  version: number;
-  @ApiProperty(instant)
-  inForceFrom: string;
-  @ApiProperty(instant)
-  recordedAt: string;
-  @ApiProperty({ ...typed(), ...nullable })
-  headline: unknown;
   @ApiProperty({ ...typed(), ...nullable })
   standfirst: unknown;
   @ApiProperty({ ...typed(), ...nullable })
   section: unknown;
   @ApiProperty({ type: [String] })
   tags: string[];
+  @ApiProperty({ type: String, ...nullable, description: 'BCP 47.' })
+  language: string | null;
   @ApiProperty({ ...object('`url`, `alt`, `caption`, `credit`'), ...nullable })
   leadImage: unknown;
-  @ApiPropertyOptional({ type: Boolean, description: 'For staff: the version is removed.' })
-  hidden?: true;
   @ApiPropertyOptional({ type: WithdrawalMember })
   withdrawal?: WithdrawalMember;
+  @ApiPropertyOptional({
+    type: [SearchMatchMember],
+    description: 'Of a search: where it says it; at most three texts.',
+  })
+  matches?: SearchMatchMember[];
 }
 
 export class StoriesMember {
   @ApiProperty(instant)
   asOf: string;
-  @ApiProperty({ type: [StoryItemMember], description: 'The latest come into force first.' })
+  @ApiProperty({
+    type: [StoryItemMember],
+    description: 'The latest come into force first; waiting versions the soonest first.',
+  })
   items: StoryItemMember[];
   @ApiProperty(cursor)
   next: string | null;
+  @ApiPropertyOptional({
+    type: Boolean,
+    description: 'A search for very common words stopped before the page was full; `next` goes on.',
+  })
+  partial?: true;
 }
 
 export class ComparisonMember {

@@ -4,7 +4,9 @@ import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
 import { limits } from '../content/limits.js';
 import { type Act, acts } from '../story/events.js';
+import { type StoriesStatus, storiesStatuses } from './answers.js';
 import { mostItems } from './lists.js';
+import { longestQuery } from './search.js';
 
 const instant = { type: String, format: 'date-time' } as const;
 const actNames = [...acts];
@@ -81,4 +83,23 @@ export class StoriesQuery extends PageQuery {
   @Length(1, limits.tag)
   @ApiPropertyOptional({ type: String })
   tag?: string;
+
+  @IsOptional()
+  @IsString()
+  @ApiPropertyOptional({
+    type: String,
+    maxLength: longestQuery,
+    description:
+      'Words and "quoted phrases", all of which the version says, in texts that you may read. `ferr*`: words that begin so.',
+  })
+  q?: string;
+
+  @IsOptional()
+  @IsIn(storiesStatuses)
+  @ApiPropertyOptional({
+    enum: [...storiesStatuses],
+    default: 'in-force',
+    description: 'All but the first are for staff.',
+  })
+  status?: StoriesStatus;
 }

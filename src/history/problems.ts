@@ -74,6 +74,23 @@ defineProblems<Exclude<HistoryCode, 'bad-cursor'> | 'not-there-yet'>({
     title: 'Not a version',
     explanation: 'A version is a number from 1; a side of a comparison may also be `now` or an instant.',
   },
+  'bad-query': {
+    status: 400,
+    title: 'Not a query',
+    explanation:
+      'A query is words and "quoted phrases", all of which are to be found; a `*` after at least three letters stands for any end of a word. The detail says which limit it breaks.',
+  },
+  'bad-status': {
+    status: 400,
+    title: 'Not asked of this list',
+    explanation:
+      'A search is of what was in force at an instant. What waits, and what has never been in force, is listed as of now.',
+  },
+  'status-forbidden': {
+    status: 403,
+    title: 'Only for staff',
+    explanation: 'Readers are given the stories in force. Lists of all others are for those who have signed in.',
+  },
   'not-there-yet': {
     status: 503,
     title: 'Not there yet',

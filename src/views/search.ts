@@ -147,16 +147,15 @@ export function* dumpIndex(db: DatabaseSync): Generator<string> {
   // In the connection's own memory, so that views opened only for reading can be dumped too.
   db.exec(`CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_instances USING fts5vocab('main', 'search', 'instance')`);
   const instances = db.prepare(`SELECT term, doc, "offset" FROM temp.search_instances`);
-  let word: { term: string; instances: number; where: ReturnType<typeof createHash> } | undefined;
-  const line = ({ term, instances, where }: NonNullable<typeof word>) =>
-    `search ${JSON.stringify({ term, instances, where: where.digest('base64url') })}`;
+  let word = { term: '', instances: 0, where: createHash('sha256') };
+  const line = () => `search ${JSON.stringify({ ...word, where: word.where.digest('base64url') })}`;
   for (const { term, doc, offset } of instances.iterate()) {
-    if (word?.term !== term) {
-      if (word) yield line(word);
+    if (word.term !== term) {
+      if (word.instances > 0) yield line();
       word = { term: term as string, instances: 0, where: createHash('sha256') };
     }
     word.instances++;
     word.where.update(`${doc} ${offset} `);
   }
-  if (word) yield line(word);
+  if (word.instances > 0) yield line();
 }

@@ -313,9 +313,9 @@ export function madeUpHistory(told: MadeUp): History {
       if (cursor) return no('bad-cursor', 'Start again without a cursor.');
       const index = versionsOf().findLastIndex(({ from }) => from <= asOf);
       if (index < 0) return { ok: true, value: { asOf, items: [], next: null } };
-      const { content, inForceFrom, recordedAt, version, headline } = whole(index);
-      const { standfirst = null, section = null } = content.fields;
-      const entry = { story: story(), version, inForceFrom, recordedAt, headline, standfirst, section };
+      const { content, current, reigns, changes, ...shown } = { content: versionsOf()[index]!.content, ...item(index) };
+      const { standfirst = null, section = null, language = null } = content.fields;
+      const entry = { ...shown, story: story(), standfirst, section, language: language as string | null };
       return { ok: true, value: { asOf, items: [{ ...entry, tags: [], leadImage: null }], next: 'more' } };
     },
   };
