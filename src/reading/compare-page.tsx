@@ -42,7 +42,12 @@ export function ComparePage({ frame, zone, answer, versions }: ComparePageProps)
         </p>
         <Withdrawal withdrawal={story.withdrawal} zone={zone} />
         {corrections.map((correction) => (
-          <CorrectionNotice correction={correction} story={story} zone={zone} />
+          <CorrectionNotice
+            correction={correction}
+            story={story}
+            beside={correction.against === a.version && correction.version === b.version}
+            zone={zone}
+          />
         ))}
         <Sides answer={answer} zone={zone} />
         {fallbacks.length > 0 && (

@@ -79,7 +79,7 @@ function Entry({ item, zone }: { item: CorrectionItem; zone: string }) {
         )}
         {version !== undefined && earlier.length > 0 && (
           <>
-            Of{' '}
+            Concerns{' '}
             {earlier.map((number, index) => (
               <>
                 {index > 0 && (index === earlier.length - 1 ? ' and ' : ', ')}
@@ -93,7 +93,7 @@ function Entry({ item, zone }: { item: CorrectionItem; zone: string }) {
                 )}
               </>
             ))}
-            , made with version {version} ·{' '}
+            ; came with version {version} ·{' '}
           </>
         )}
         <a href={historyPath(story)}>

@@ -31,10 +31,12 @@ interface CorrectionNoticeProps {
   story: StoryAnswer;
   /** The version that is being read; left out where none is. */
   reading?: number;
+  /** The change itself stands beside it. */
+  beside?: boolean;
   zone: string;
 }
 
-export function CorrectionNotice({ correction, story, reading, zone }: CorrectionNoticeProps) {
+export function CorrectionNotice({ correction, story, reading, beside, zone }: CorrectionNoticeProps) {
   const { kind, at, notice, version, against, corrects } = correction;
   const later = reading !== undefined && version !== undefined && version > reading && corrects.includes(reading);
   return (
@@ -54,7 +56,7 @@ export function CorrectionNotice({ correction, story, reading, zone }: Correctio
       }
     >
       <NoticeWords notice={notice} />{' '}
-      {against !== undefined && version !== undefined && (
+      {!beside && against !== undefined && version !== undefined && (
         <a href={comparePath(story, later ? reading : against, version)}>See the change</a>
       )}
     </Notice>

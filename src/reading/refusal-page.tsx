@@ -9,6 +9,7 @@ import { NoticeWords } from './notices.js';
 import { Reigns } from './standing.js';
 import type { Reading } from './story-page.js';
 import { full, Time } from './times.js';
+import { withdrawalNames } from './words.js';
 
 export interface RefusalPageProps extends Reading {
   refusal: HistoryRefusal;
@@ -54,6 +55,7 @@ export function RefusalPage(props: RefusalPageProps) {
 
 function titleOf({ code, version }: HistoryRefusal): string {
   if (code === 'version-hidden') return `Version ${version} is removed`;
+  if (code === 'killed') return withdrawalNames.killed;
   return problemTypes().get(code)?.title ?? 'Not available';
 }
 

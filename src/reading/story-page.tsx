@@ -70,7 +70,9 @@ export function StoryPage({ frame, zone, now, page, versions }: StoryPageProps) 
           <div {...tongue}>
             {fields.leadImage !== undefined &&
               (isAbsent(fields.leadImage) ? (
-                <Removed what="Image" absence={fields.leadImage._absent} />
+                <p>
+                  <Removed what="Image" absence={fields.leadImage._absent} />
+                </p>
               ) : (
                 <ImageLink image={fields.leadImage} />
               ))}

@@ -1,14 +1,14 @@
 /** Readers' pages in a real browser: within everybody's reach, on any screen, without script, and never anybody else's. */
 import { AxeBuilder } from '@axe-core/playwright';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Block } from '../../src/content/types.js';
 import type { Service } from '../web/app.js';
 import { launchBrowser } from './browser.js';
 import { correction, harrowBay, type MadeUp, madeUpHistory, paragraph } from './harrow-bay.js';
 import { servePages } from './serve.js';
+import { listed, states, story } from './states.js';
 
-const story = '/stories/ferries-stopped';
 const pages = [
   '/',
   '/?at=2026-05-14T13:30',
@@ -36,6 +36,10 @@ afterAll(async () => {
   await browser.close();
   await service.stop();
 });
+afterEach(clear);
+function clear(): void {
+  for (const key of Object.keys(told)) delete told[key as keyof MadeUp];
+}
 
 /** Every address that a page asks for is noted, and whatever a page would say by a dialog. */
 async function visit<T>(options: BrowserContextOptions, look: (page: Page, asked: string[]) => Promise<T>): Promise<T> {
@@ -55,6 +59,14 @@ async function visit<T>(options: BrowserContextOptions, look: (page: Page, asked
   }
 }
 
+/** Goes to a page in a state; never to one that the browser has kept. */
+async function goIn(page: Page, state: string): Promise<void> {
+  const [path, inState] = states[state]!;
+  clear();
+  Object.assign(told, inState);
+  await page.goto(`${path}${path.includes('?') ? '&' : '?'}state=${encodeURIComponent(state)}`);
+}
+
 const width = (page: Page) => page.evaluate<number>('document.documentElement.scrollWidth');
 
 test('axe finds nothing on any page, in light colours or dark, and nothing is asked of anybody else', async () => {
@@ -71,6 +83,61 @@ test('axe finds nothing on any page, in light colours or dark, and nothing is as
     expect(asked.filter((url) => !url.startsWith(service.url))).toEqual([]);
   });
 }, 90_000);
+
+test('axe finds nothing in any state of a story, in light colours or dark, nor must a phone scroll sideways', async () => {
+  await visit({ viewport: { width: 360, height: 780 } }, async (page, asked) => {
+    for (const state of Object.keys(states)) {
+      await goIn(page, state);
+      expect({ state, width: await width(page) }).toEqual({ state, width: 360 });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const found = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+        expect({ state, colorScheme, found }).toEqual({ state, colorScheme, found: [] });
+      }
+    }
+    expect(asked.filter((url) => !url.startsWith(service.url))).toEqual([]);
+  });
+}, 120_000);
+
+test('what is removed is said in words to those who listen, in place', async () => {
+  await visit({}, async (page) => {
+    await goIn(page, 'texts removed');
+    const heard = await page.locator('article').ariaSnapshot();
+    expect(heard).toContain('heading "[Headline erased for good]" [level=1]');
+    expect(heard).toContain('paragraph: "[Passage removed by the publisher]"');
+    expect(heard).toContain('note "Correction"');
+    await goIn(page, 'retracted');
+    expect(await page.locator('article').ariaSnapshot()).toContain('note "Retracted"');
+  });
+}, 60_000);
+
+test('on paper notices and what is removed stay, and nothing that is only for screens does', async () => {
+  await visit({}, async (page) => {
+    for (const [state, words] of [
+      ['retracted', 'no longer stands by this story'],
+      ['texts removed', '[Headline erased for good]'],
+      ['history with times away', 'Two names are wrong.'],
+    ] as const) {
+      await goIn(page, state);
+      await page.emulateMedia({ media: 'print' });
+      expect(await page.getByText(words).first().isVisible()).toBe(true);
+      expect(await page.getByRole('button', { name: 'Show' }).isVisible()).toBe(false);
+      expect(await page.getByRole('navigation', { name: 'Site' }).isVisible()).toBe(false);
+    }
+  });
+}, 60_000);
+
+test('a reader without script follows a correction from the list, by the keyboard alone, to what changed', async () => {
+  await visit({ javaScriptEnabled: false }, async (page) => {
+    await goIn(page, 'corrections');
+    await page.getByRole('link', { name: 'See the change' }).first().focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**${story}/compare/3...4`);
+    expect(await page.getByRole('note', { name: 'Correction' }).textContent()).toContain('number of passengers');
+    expect(await page.locator('del', { hasText: '240' }).count()).toBe(1);
+  });
+}, 60_000);
 
 test('a phone never has to scroll sideways, and axe finds nothing there either', async () => {
   await visit({ viewport: { width: 360, height: 780 } }, async (page) => {
@@ -172,8 +239,15 @@ test('hostile words stay words on every page', async () => {
     const version = { ...harrowBay[0]!, content, note: words, statements: content.statements, editor: { name: words } };
     told.versions = [harrowBay[0]!, { ...version, until: null }];
     told.corrections = [{ ...correction, version: 2, notice: words }];
+    told.listed = [{ ...listed[0]!, headline: words, notice: words }];
     await visit({ viewport: { width: 360, height: 780 } }, async (page, asked) => {
-      const others = ['/', `${story}/versions`, `${story}/compare/1...2`, `${story}?at=${encodeURIComponent(words)}`];
+      const others = [
+        '/',
+        '/corrections',
+        `${story}/versions`,
+        `${story}/compare/1...2`,
+        `${story}?at=${encodeURIComponent(words)}`,
+      ];
       // Each in turn heads the story; beside it the other pages take turns.
       for (const path of [story, others[round % others.length]!]) {
         await page.goto(path);
