@@ -23,8 +23,11 @@ export interface Served {
 }
 
 /** `palimpsest serve` on this data folder and a free port, up when this resolves. */
-export async function serve(data: string): Promise<Served> {
-  const child = spawn(process.execPath, [main, 'serve'], { env: env(data), stdio: ['ignore', 'pipe', 'inherit'] });
+export async function serve(
+  data: string,
+  { stderr = 'inherit' }: { stderr?: 'inherit' | 'pipe' } = {},
+): Promise<Served> {
+  const child = spawn(process.execPath, [main, 'serve'], { env: env(data), stdio: ['ignore', 'pipe', stderr] });
   const exited = once(child, 'exit');
   const printed: string[] = [];
   const url = await new Promise<string>((resolve, reject) => {
