@@ -39,6 +39,8 @@ export interface StoryAnswer {
 }
 
 export interface WithdrawalAnswer {
+  /** For staff: by which its notice is amended. */
+  id?: string;
   kind: WithdrawalKind;
   from: Instant;
   /** null: none was given, or it was taken back. */

@@ -71,10 +71,13 @@ export function describeStory(looking: Looking, { writes }: Pick<Describing, 'wr
 }
 
 export const describeWithdrawal = (looking: Looking, withdrawal: WithdrawalRow): WithdrawalAnswer => ({
+  ...idFor(looking, withdrawal),
   kind: withdrawal.kind,
   from: withdrawal.at,
   notice: noticeOf(looking, withdrawal),
 });
+
+const idFor = (looking: Looking, { id }: WithdrawalRow) => (isStaff(looking) ? { id } : {});
 
 /** What is still to come does not end a reign for a reader. */
 export const describeReign = (looking: Looking, { from, until }: Pick<ReignRow, 'from' | 'until'>): InForce => ({
@@ -259,6 +262,7 @@ export function describeWithdrawals(looking: Looking, versions: ReadonlySet<numb
     if (reign.version === null ? !isStaff(looking) : !versions.has(reign.version)) return [];
     const withdrawal = tables.withdrawal(row.id, reign.withdrawal)!;
     const notice = isStaff(looking) ? noticeOf(looking, withdrawal) : publicNotice(looking, withdrawal);
-    return [{ kind: withdrawal.kind, ...describeReign(looking, reign), notice, version: reign.version }];
+    const { kind } = withdrawal;
+    return [{ ...idFor(looking, withdrawal), kind, ...describeReign(looking, reign), notice, version: reign.version }];
   });
 }

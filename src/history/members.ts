@@ -19,6 +19,8 @@ const typed = (description?: string): ApiPropertyOptions => ({
 });
 
 class WithdrawalMember {
+  @ApiPropertyOptional({ type: String, description: 'For staff.' })
+  id?: string;
   @ApiProperty({ enum: ['unpublished', 'retracted', 'killed', 'takedown'] })
   kind: string;
   @ApiProperty(instant)
