@@ -9,6 +9,7 @@ import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler 
 import { v4 as uuidv4, v5 as uuidv5 } from 'uuid';
 import type { Right } from '../access/rights.js';
 import type { Fields } from '../content/types.js';
+import { ERASER, type Eraser } from '../event-store/eraser.js';
 import type { Log } from '../event-store/log.js';
 import { WrongExpectedRevision } from '../event-store/port.js';
 import { EVENT_LOG } from '../event-store/tokens.js';
@@ -20,20 +21,23 @@ import { fromMs, type Instant } from '../story/instant.js';
 import { baseFor, nowFor, recordingTime, versionInForce } from '../story/questions.js';
 import { explain } from '../story/refusals.js';
 import { VIEWS, type Views } from '../views/views.js';
-import { CLOCK } from '../web/tokens.js';
+import { CLOCK, CONFIG } from '../web/tokens.js';
 import {
   type Asked,
   type Change,
   type Changed,
   ChangeStory,
   type Outcome,
+  type PassagesAsked,
   type Preview,
   PreviewChange,
   type Refusing,
 } from './change-story.js';
 import { type Decided, foreseen, takesBackFromReaders } from './foreseen.js';
+import { findPassages, type Passages, type Policy } from './passages.js';
+import { phraseFinder } from './phrase.js';
 import { unseen } from './precondition.js';
-import { refuse } from './problems.js';
+import { refuse, refuseStory } from './problems.js';
 import { rightsNeeded, rightsOfStanding } from './rights-needed.js';
 import { isAnother, signed } from './signing.js';
 import { Slugs } from './slugs.js';
@@ -46,15 +50,16 @@ const attempts = 10;
 
 @CommandHandler(ChangeStory)
 export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
-  private readonly stories: Stories;
   private readonly slugs: Slugs;
 
   constructor(
     @Inject(EVENT_LOG) private readonly log: Log,
     @Inject(VIEWS) private readonly views: Views,
     @Inject(CLOCK) private readonly clock: () => number,
+    @Inject(CONFIG) private readonly policy: Policy,
+    @Inject(ERASER) private readonly eraser: Eraser,
+    private readonly stories: Stories,
   ) {
-    this.stories = new Stories(log);
     this.slugs = new Slugs(views);
   }
 
@@ -115,18 +120,29 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
         { 'retry-after': '2' },
       );
     }
+    const found = 'sought' in asked ? await this.found(id, known, asked) : undefined;
+    if (found && !found.ok) return found;
     // One reading for all: else an embargo could end between the check and the recording. Nothing waits behind it.
     const now = this.now();
     const refusal =
       forbidden(change, rightsOfStanding(story, asked, nowFor(story.recordedAt, now))) ??
       (judgesTag ? unseen(known, change.ifMatch, now) : undefined);
     if (refusal) return refusal;
+    if (found && 'token' in asked && found.token !== asked.token) return refuseStale(found);
     const chosen = this.slugs.chosen(id, asked);
     if (!chosen.ok) return chosen;
     const { slug } = chosen;
-    const decided = this.decide(id, known, commandOf(asked, slug), now);
+    const decided = this.decide(id, known, commandOf(asked, { slug, found }), now);
     if (!decided.ok) return decided;
+    if ('sought' in asked && holdsAgain(decided, asked)) {
+      return refuse('still-there', 'The replacement or the reason holds the words that are to go.');
+    }
     return this.slugs.claiming(id, slug, () => go({ ...decided, ...(slug !== undefined && { slug }) }));
+  }
+
+  private found(id: string, known: KnownStory, { type, sought }: PassagesAsked) {
+    const now = nowFor(known.story.recordedAt, this.now());
+    return findPassages(this.log, { id, known, taking: type, sought, now, policy: this.policy });
   }
 
   private decide(id: string, { story, written }: KnownStory, command: Command, now: Instant): Decided | Refusing {
@@ -204,6 +220,7 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
   ): Promise<Changed> {
     const { story, position } = known;
     const visible = await this.views.waitFor(position, patience);
+    const state = erasure === undefined ? undefined : await this.eraser.settle(id, erasure, patience);
     const shown = this.views.story(id);
     const told = version === null ? undefined : versionOf(story, version);
     return {
@@ -217,7 +234,7 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
       ...(correction !== undefined && { correction }),
       ...(withdrawal !== undefined && { withdrawal }),
       ...(hiding !== undefined && { hiding }),
-      ...(erasure !== undefined && { erasure: { revision: erasure, state: 'pending' as const } }),
+      ...(erasure !== undefined && { erasure: { revision: erasure, state: state! } }),
       revision: story.revision,
       versionInForce: versionInForce(story, nowFor(story.recordedAt, this.now())),
       position,
@@ -247,10 +264,22 @@ const needsViews = (asked: Asked): boolean =>
   asked.type === 'change-slug' ||
   ('replacement' in asked && Boolean(asked.replacement));
 
-function commandOf(asked: Asked, slug: string | undefined): Command {
-  if (asked.type !== 'publish') return asked as Command;
+/** The command, once its slug is chosen or its texts are found. */
+function commandOf(asked: Asked, { slug, found }: { slug: string | undefined; found: Passages | undefined }): Command {
+  if ('sought' in asked) {
+    const { sought: _, token: __, ...taking } = asked;
+    return { ...taking, references: found!.texts.map(({ reference }) => reference) };
+  }
+  if (asked.type !== 'publish') return asked;
   const { content, ...rest } = asked;
   return { ...rest, slug: slug!, fields: content.fields as Fields, body: content.body ?? [] };
+}
+
+/** Whether the phrase that is to go would be written anew. */
+function holdsAgain({ events }: Decided, { sought: { phrase, ...how } }: PassagesAsked): boolean {
+  if (phrase === undefined) return false;
+  const find = phraseFinder(phrase, how);
+  return events.some(({ texts }) => Object.entries(texts).some(([name, text]) => find(name, text) !== undefined));
 }
 
 /** Random, unlike any other of the story: 8 letters and digits of 41 bits. */
@@ -263,6 +292,12 @@ const forbidden = ({ may }: Change, rights: readonly Right[]): Refusing | undefi
 
 const refuseReused = () => refuse('idempotency-key-reused', 'This key was used for another request.');
 
-const refuseStory = () => refuse('story-not-found', 'There is no such story.');
+const refuseStale = ({ token, texts, shownToReaders, correctFirst }: Passages) =>
+  refuse('preview-stale', 'This is not what the preview showed. Look at a new one, then send its token.', {
+    token,
+    texts: texts.length,
+    shownToReaders,
+    correctFirst,
+  });
 
 const refuseBusy = (detail: string) => refuse('busy-story', detail, {}, { 'retry-after': '1' });

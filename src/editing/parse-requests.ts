@@ -7,11 +7,13 @@ import { type ParsedStatement, parseDraftContent, parseStatement } from '../cont
 import { isSlug } from '../content/slug.js';
 import type { DraftContent, Dropped, Parsed } from '../content/types.js';
 import type { AmendVersion, NewVersion, Reinstate, StatementDraft, Withdraw } from '../story/commands.js';
-import type { Editor } from '../story/events.js';
+import { type Editor, erasureAuthorities, type Reference } from '../story/events.js';
 import { type Instant, parseInstant } from '../story/instant.js';
 import { invalid } from '../web/validation.js';
-import type { PublishAsked } from './change-story.js';
+import type { PassagesAsked, PublishAsked, Sought } from './change-story.js';
 import type { EditorMember, NewVersionMembers, PublishRequest, VersionMembers } from './members.js';
+import type { Taking } from './passages.js';
+import type { EraseTextsRequest, HideTextsRequest } from './passages-members.js';
 import type { AmendVersionRequest, ReinstateRequest, WithdrawRequest } from './standing-members.js';
 
 /** What `read` makes of a request. Throws Refused `invalid` with every fault. */
@@ -159,4 +161,31 @@ export function readAmendVersion(request: AmendVersionRequest, version: number, 
     ...readSaid(request, 'reason', found),
     ...(force && { force: true as const }),
   };
+}
+
+/** A phrase or references, or both. */
+export function readSought({ phrase, words, references }: HideTextsRequest, found: Findings): Sought {
+  if (typeof phrase !== 'string' && !references) {
+    found.fault('', 'empty', 'Send a phrase or references.');
+  }
+  const sought = typeof phrase === 'string' ? readText(phrase, { max: limits.phrase }, '/phrase', found) : undefined;
+  return {
+    ...(sought !== undefined && { phrase: sought }),
+    ...(words && { words }),
+    ...(references && { references: references.map(({ revision, name }): Reference => [revision, name]) }),
+  };
+}
+
+export function readTaking(taking: Taking, request: EraseTextsRequest, found: Findings): PassagesAsked {
+  const { authority, force, replacement } = request;
+  const said = {
+    sought: readSought(request, found),
+    token: request.token!,
+    ...readSaid(request, 'reason', found),
+    ...(force && { force: true as const }),
+    ...(replacement && { replacement: readNewVersion(replacement, found, '/replacement') }),
+  };
+  if (taking === 'hide-texts') return { type: taking, ...said };
+  if (!authority) found.fault('/authority', 'required', `On whose order: one of ${erasureAuthorities.join(', ')}.`);
+  return { type: taking, authority: authority!, ...said };
 }

@@ -13,7 +13,8 @@ type EditingCode =
   | 'on-behalf-forbidden'
   | 'views-behind'
   | 'busy-story'
-  | 'preview-stale';
+  | 'preview-stale'
+  | 'still-there';
 
 /** A refusal as a value; `members` go into its document, `headers` with it. */
 export const refuse = (
@@ -22,6 +23,8 @@ export const refuse = (
   members: Record<string, unknown> = {},
   headers: Record<string, string> = {},
 ): Refusing => ({ ok: false, refusal: { code, detail, ...members } as Refusal, headers });
+
+export const refuseStory = (): Refusing => refuse('story-not-found', 'There is no such story.');
 
 /** `story-not-found` and `version-not-found` are history's. */
 defineProblems<Exclude<EditingCode, 'story-not-found' | 'version-not-found'>>({
@@ -126,6 +129,11 @@ defineProblems<Exclude<EditingCode, 'story-not-found' | 'version-not-found'>>({
     title: 'The preview no longer holds',
     explanation:
       'The story has changed since the preview, or something else is asked for now. Nothing was done: look at a new preview, and send its `token`.',
+  },
+  'still-there': {
+    status: 422,
+    title: 'The words that are to go stand in the request itself',
+    explanation: 'The replacement or the reason holds the phrase, so it would be recorded anew. Say it without.',
   },
   'never-in-force': {
     status: 409,

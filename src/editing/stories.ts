@@ -1,7 +1,9 @@
 /** Stories as the writer needs them: folded from the log's facts, kept, and read on from where they stand. */
+import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { type Log, type LoggedFacts, noStory, type StoryHead } from '../event-store/log.js';
 import { beginning } from '../event-store/port.js';
+import { EVENT_LOG } from '../event-store/tokens.js';
 import { type EventType, factsOfOpened, isVersionEvent, type Metadata, type Opened } from '../story/events.js';
 import { evolve, initialStory, type Story } from '../story/evolve.js';
 
@@ -60,13 +62,14 @@ const unknown: KnownStory = {
 /** About how many events' facts are kept in memory over all stories. */
 const mostEvents = 200_000;
 
+@Injectable()
 export class Stories {
   private readonly known = new LRUCache<string, KnownStory>({
     maxSize: mostEvents,
     sizeCalculation: ({ events }) => events.length + 1,
   });
 
-  constructor(private readonly log: Log) {}
+  constructor(@Inject(EVENT_LOG) private readonly log: Log) {}
 
   /** The story with everything that is in the log by now. Throws StoreUnavailable. */
   async read(id: string): Promise<KnownStory> {
