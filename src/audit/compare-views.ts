@@ -32,8 +32,12 @@ export async function* compareViews(
     return { views: 'different', rows: 0 };
   }
   if (!lying) return { views: 'none', rows: 0 };
-  const folder = await mkdtemp(join(tmpdir(), 'palimpsest-verify-'));
+  const folder = await temporaryFolder(directory);
   try {
+    for (const { story, revision } of lying.unfinishedErasures()) {
+      const detail = 'the files of the views may still hold words that are ordered erased';
+      yield { kind: 'pending', pending: { where: 'views', story, revision, detail } };
+    }
     const { position } = lying;
     if (position > (await log.head())) {
       yield found('views-ahead', 'the views hold events that the log has not: it was cut, or they are of another log');
@@ -55,6 +59,10 @@ export async function* compareViews(
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** In the data folder, where an erasure finds it if we are killed; elsewhere for who may not write there. */
+const temporaryFolder = (directory: string): Promise<string> =>
+  mkdtemp(join(directory, 'verify-')).catch(() => mkdtemp(join(tmpdir(), 'palimpsest-verify-')));
 
 /** The views once they hold all that the log has, or as far as they are when patience ends (nobody may be running). */
 async function caughtUp(directory: string, log: Log, patience: number): Promise<ViewsAsTheyLie | undefined> {

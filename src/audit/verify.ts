@@ -14,7 +14,8 @@ export type FindingCode =
   | RecordFault
   | IllegalityCode
   | 'text-missing'
-  | 'erasure-pending'
+  | 'erasure-lacking'
+  | 'ledger-unread'
   | 'does-not-fold'
   | 'out-of-order'
   | 'events-lost'
@@ -26,6 +27,17 @@ export interface Finding {
   code: FindingCode;
   story?: string;
   revision?: number;
+  detail: string;
+}
+
+/**
+ * Words that nobody is given any more and whose removal is not finished: no damage, and nothing is lost. `where` the bytes
+ * may still be; `revision` is that of the text in the log, that of the order in the views.
+ */
+export interface Pending {
+  where: 'log' | 'views';
+  story: string;
+  revision: number;
   detail: string;
 }
 
@@ -41,6 +53,7 @@ export interface ChainHead {
 export type Verifying =
   | { kind: 'progress'; phase: 'reading' | 'checking' | 'views'; done: number; total: number | null }
   | { kind: 'finding'; finding: Finding }
+  | { kind: 'pending'; pending: Pending }
   | { kind: 'head'; head: ChainHead }
   | { kind: 'checked'; stories: number; events: number; texts: TextCounts; position: string };
 
@@ -69,6 +82,8 @@ export async function* verify(store: EventStore): AsyncGenerator<Verifying> {
       head = { story, revision, hash };
       for (const state of Object.values(step.record.opened?.textStates ?? {})) texts[state]++;
       for (const finding of findingsIn(step, folds)) yield found({ story, revision, ...finding });
+      for (const detail of pendingIn(step))
+        yield { kind: 'pending', pending: { where: 'log', story, revision, detail } };
       folds = step.after !== null;
       if (++events % page === 0) yield { kind: 'progress', phase: 'checking', done: events, total };
     }
@@ -119,16 +134,16 @@ function* findingsIn({ record, after, illegalities }: Replayed, foldedSoFar: boo
     if (state === 'missing') {
       yield { code: 'text-missing', detail: `the text ${name} is gone or altered, and nobody ordered it erased` };
     }
-    if (state === 'erasure-pending') {
-      yield {
-        code: 'erasure-pending',
-        detail: `the text ${name} is ordered erased and still lies there; start the service to finish it`,
-      };
-    }
   }
   yield* illegalities;
   if (foldedSoFar && !after) {
     yield { code: 'does-not-fold', detail: 'from here on it cannot be told what the story says' };
+  }
+}
+
+function* pendingIn({ record }: Replayed): Generator<string> {
+  for (const [name, state] of Object.entries(record.opened?.textStates ?? {})) {
+    if (state === 'erasure-pending') yield `the text ${name} is ordered erased and still lies there`;
   }
 }
 

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { asOfCommand } from './as-of.js';
 import { compareCommand } from './compare.js';
+import { erasuresCommand } from './erasures.js';
 import { exampleCommand } from './example.js';
 import { historyCommand } from './history.js';
 import { importCommand } from './import-versions.js';
@@ -38,6 +39,7 @@ function program(): Command {
     compareCommand(),
     replayCommand(),
     verifyCommand(),
+    erasuresCommand(),
     rebuildCommand(),
     tokensCommand(),
   ]) {

@@ -10,10 +10,12 @@ import { isLoopbackHost } from '../access/origin.js';
 import { writePrivately } from '../access/private-file.js';
 import type { Role } from '../access/rights.js';
 import { Tokens } from '../access/tokens.js';
+import type { RunningEraser } from '../audit/erasure.js';
 import { type Config, parseConfig } from '../config.js';
+import { ERASER } from '../event-store/eraser.js';
 import { StoreRefused, StoreUnavailable } from '../event-store/port.js';
 import { type Client, clientOf } from './client.js';
-import { note, Stop } from './outcome.js';
+import { count, note, Stop } from './outcome.js';
 
 /** The settings. Throws Stop `usage` with every fault. `PALIMPSEST_TOKEN` is the command line's own. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
@@ -69,7 +71,14 @@ export async function openApp(config: Config): Promise<NestFastifyApplication> {
   // What Nest says before it has our log is not for people: it would print each failure to start a second time.
   Logger.overrideLogger(false);
   try {
-    return await createApp(config);
+    const app = await createApp(config);
+    const again = app.get<RunningEraser>(ERASER).reapplied();
+    if (again.length > 0) {
+      note(
+        `An older log was put back: it lacked ${count(again.length, 'erasure')} that erasures.jsonl names. They are ordered anew, and the words are removed.`,
+      );
+    }
+    return app;
   } catch (error) {
     throw unavailable(error) ?? error;
   }

@@ -2,12 +2,15 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { beginning } from '../event-store/port.js';
+import { unfinishedErasures } from './erasures.js';
 import { dump } from './schema.js';
 import { viewsFile } from './views.js';
 
 export interface ViewsAsTheyLie {
   /** Of the last event in them. */
   position: string;
+  /** Orders to erase whose words may still lie in this node's files. */
+  unfinishedErasures(): { story: string; revision: number }[];
   /** Every row, as `Views.dump` gives them. */
   dump(): Iterable<string>;
   close(): void;
@@ -24,6 +27,7 @@ export function readViews(directory: string): ViewsAsTheyLie | undefined {
     const last = db.prepare('SELECT position FROM checkpoint').get();
     return {
       position: (last?.position as string | undefined) ?? beginning,
+      unfinishedErasures: () => unfinishedErasures(db),
       dump: () => dump(db),
       close: () => db.close(),
     };

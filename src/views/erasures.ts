@@ -62,6 +62,12 @@ export function openErasures(db: DatabaseSync) {
   };
 }
 
+/** Those not complete on this node. */
+export function unfinishedErasures(db: DatabaseSync): Erasure[] {
+  const { erasuresAfter, erasedUpTo } = openErasures(db);
+  return erasuresAfter(erasedUpTo());
+}
+
 const erasureFrom = (row: Record<string, unknown>): Erasure => ({
   story: row.story as string,
   revision: row.revision as number,
