@@ -19,8 +19,7 @@ export function judge(asked: Asked, { status, headers, text, failed }: Answered)
   if (status === 0) return asked.label === 'bytes' && !failed ? {} : { fault: failed ?? 'no answer' };
   if (/\bpal_[\w-]{43}/.test(text) && !/^\/sign-in/.test(asked.path)) return { fault: 'the answer has a token in it' };
   if (status >= 400) return judgeRefusal(asked, { status, headers, text });
-  if (asked.method === 'HEAD' || status === 304)
-    return text === '' ? {} : { fault: 'an answer without a body has one' };
+  if (isHead(asked) || status === 304) return text === '' ? {} : { fault: 'an answer without a body has one' };
   if (/\bjson\b/.test(headers['content-type'] ?? '') && !isJson(text)) return { fault: 'the answer is not JSON' };
   if (asked.headers.authorization === undefined && /^"\d+\.\d+"$/.test(headers.etag ?? ''))
     return { fault: 'a reader is given the writers’ tag' };
@@ -29,7 +28,7 @@ export function judge(asked: Asked, { status, headers, text, failed }: Answered)
 
 function judgeRefusal(asked: Asked, { status, headers, text }: Answered): Judged {
   const type = headers['content-type'] ?? '';
-  if (asked.method === 'HEAD' || /^HEAD /.test(String(asked.body))) return status >= 500 ? { fault: 'HEAD fails' } : {};
+  if (isHead(asked)) return status >= 500 ? { fault: 'HEAD fails' } : {};
   if (inside.test(text)) return { fault: 'the refusal shows the inside of the service' };
   if (type.startsWith('text/html') && status < 500 && !/^\/(api|health)\//.test(asked.path)) return {};
   if (!type.startsWith('application/problem+json')) return { fault: `the refusal is ${type || 'of no type'}` };
@@ -53,6 +52,9 @@ function judgeRefusal(asked: Asked, { status, headers, text }: Answered): Judged
   ].filter(Boolean);
   return wrong.length ? { code, fault: `the problem document is wrong in ${wrong.join(', ')}` } : { code };
 }
+
+const isHead = ({ method, label, body }: Asked): boolean =>
+  label === 'bytes' ? body!.toString('latin1', 0, 5) === 'HEAD ' : method === 'HEAD';
 
 function isJson(text: string): boolean {
   try {

@@ -41,7 +41,6 @@ export async function run(options: Pick<Fuzzing, 'requests' | 'seed' | 'connecti
     for (const code of report.codes.keys()) {
       if ((await fetch(`${service.url}/problems/${code}`)).status !== 200) unexplained.push(code);
     }
-    console.error(await readFile(`/proc/${service.process.pid}/stat`, 'utf8'), process.cpuUsage());
     const memory = await memoryOf(service.process.pid!);
     await service.stop();
     const stopped = Date.now();

@@ -63,7 +63,7 @@ export function validRequest(r: Random, source: Source, operation: Operation): A
     if (parameter.in === 'path')
       path = path.replace(`{${parameter.name}}`, encodeURIComponent(inPath(making, parameter.name)));
     else if (parameter.in === 'header') setHeader(making, headers, parameter.name);
-    else if (parameter.required || r.chance(0.25)) {
+    else if (parameter.required || r.chance(parameter.name === 'limit' ? 0.8 : 0.25)) {
       const value = parameterValue(making, parameter.name, parameter.schema);
       if (value !== undefined) query.push(`${parameter.name}=${encodeURIComponent(String(value))}`);
     }
