@@ -69,9 +69,7 @@ export class Line {
 
   private add(text: string, { marks, link }: Marked): void {
     this.written = true;
-    const last = this.pieces.at(-1);
-    if (last && 'text' in last && last.link === link && sameMarks(last.marks, marks)) last.text += text;
-    else this.pieces.push({ text, marks, ...(link && { link }) });
+    this.pieces.push({ text, marks, ...(link && { link }) });
   }
 
   /**
@@ -81,34 +79,18 @@ export class Line {
   end(text = false): Part[] {
     const before: ImageBlock[] = [];
     const after: ImageBlock[] = [];
-    if (!text) {
-      for (let one = this.takePicture(0); one; one = this.takePicture(0)) before.push(one);
-      for (let one = this.takePicture(-1); one; one = this.takePicture(-1)) after.unshift(one);
-    }
-    this.pieces = this.pieces.flatMap((piece) => ('text' in piece ? piece : this.inLine(piece)));
-    this.trim(0);
-    this.trim(-1);
-    const rich = this.rich();
+    const take = (into: ImageBlock[]) => (text ? undefined : (picture: Picture) => into.push(this.alone(picture)));
+    const words = cut(this.pieces, take(before), take(after)).flatMap((piece) =>
+      'text' in piece ? piece : this.inLine(piece),
+    );
+    const rich = richText(cut(words).filter((piece) => 'text' in piece));
     const seen = rich.children.some((span) => span.text.trim() !== '');
-    return [...before, ...(seen ? [rich] : []), ...after];
+    return [...before, ...(seen ? [rich] : []), ...after.reverse()];
   }
 
-  /** The picture at an end, with no text that could be seen outside of it. */
-  private takePicture(end: 0 | -1): ImageBlock | undefined {
-    this.trim(end);
-    const piece = this.pieces.at(end);
-    if (!piece || 'text' in piece) return undefined;
-    this.pieces.splice(end, 1);
-    if (piece.link) this.found.drop('link around an image, which is kept', { line: lineOf(piece.node) });
-    return piece.image;
-  }
-
-  private trim(end: 0 | -1): void {
-    for (let piece = this.pieces.at(end); piece && 'text' in piece; piece = this.pieces.at(end)) {
-      piece.text = piece.text.replace(end === 0 ? /^[ \n]+/ : /[ \n]+$/, '');
-      if (piece.text !== '') return;
-      this.pieces.splice(end, 1);
-    }
+  private alone({ image, link, node }: Picture): ImageBlock {
+    if (link) this.found.drop('link around an image, which is kept', { line: lineOf(node) });
+    return image;
   }
 
   /** An image among words: its description, as a link to it. */
@@ -120,27 +102,48 @@ export class Line {
     const own = link ?? (isLinkUrl(url) ? { href: url } : undefined);
     return [{ text, marks, ...(own && { link: own }) }];
   }
+}
 
-  private rich(): RichText {
-    const markDefs: Link[] = [];
-    const keys = new Map<LinkTo, string>();
-    const keyOf = (link: LinkTo) => {
-      const key = keys.get(link) ?? `l${keys.size}`;
-      if (!keys.has(link)) markDefs.push({ _type: 'link', _key: key, href: link.href });
-      keys.set(link, key);
-      return key;
-    };
-    const children = this.pieces
-      .filter((piece) => 'text' in piece)
-      .map(
-        ({ text, marks, link }): Span => ({
-          _type: 'span',
-          text,
-          marks: [...markOrder.filter((mark) => marks.has(mark)), ...(link ? [keyOf(link)] : [])],
-        }),
-      );
-    return { children, markDefs };
+/** Without white space at the ends; pictures there are taken, if somebody takes them. */
+function cut(
+  pieces: readonly (Words | Picture)[],
+  takeFirst?: (picture: Picture) => void,
+  takeLast?: (picture: Picture) => void,
+): (Words | Picture)[] {
+  let from = 0;
+  let to = pieces.length;
+  for (; from < to; from++) {
+    const piece = pieces[from]!;
+    if ('text' in piece) piece.text = piece.text.replace(/^[ \n]+/, '');
+    else takeFirst?.(piece);
+    if ('text' in piece ? piece.text !== '' : !takeFirst) break;
   }
+  for (; to > from; to--) {
+    const piece = pieces[to - 1]!;
+    if ('text' in piece) piece.text = piece.text.replace(/[ \n]+$/, '');
+    else takeLast?.(piece);
+    if ('text' in piece ? piece.text !== '' : !takeLast) break;
+  }
+  return pieces.slice(from, to);
+}
+
+/** Spans of one piece or several that are marked the same; links in order. */
+function richText(pieces: readonly Words[]): RichText {
+  const keys = new Map<LinkTo, string>();
+  const children: Span[] = [];
+  let last: Words | undefined;
+  for (const piece of pieces) {
+    const { text, marks, link } = piece;
+    if (link && !keys.has(link)) keys.set(link, `l${keys.size}`);
+    if (last && last.link === link && sameMarks(last.marks, marks)) children.at(-1)!.text += text;
+    else {
+      const names = markOrder.filter((mark) => marks.has(mark));
+      children.push({ _type: 'span', text, marks: [...names, ...(link ? [keys.get(link)!] : [])] });
+    }
+    last = piece;
+  }
+  const markDefs = [...keys].map(([{ href }, _key]): Link => ({ _type: 'link', _key, href }));
+  return { children, markDefs };
 }
 
 const sameMarks = (a: ReadonlySet<Decorator>, b: ReadonlySet<Decorator>): boolean =>

@@ -32,7 +32,7 @@ export function readList(node: Element, place: Place, flow: Flow, read: Read): v
   }
 }
 
-/** An item by itself, `depth` levels further in. */
+/** An item by itself, `depth` levels further in, but no deeper than the item before it can hold. */
 export function readLoneItem(
   listItem: 'bullet' | 'number',
   depth: number,
@@ -41,13 +41,19 @@ export function readLoneItem(
   node: Element,
   read: Read,
 ): void {
-  const item = itemIn(place, Math.max(depth, 1), node, flow);
+  flow.flush();
+  const before = flow.blocks.at(-1);
+  const quoted = (block: BlockText) => (block as TextBlock).style === 'blockquote';
+  const held = before && quoted(before) === (place.quote === 'outer') ? Math.max(levelOf(before) - place.level, 0) : 0;
+  const item = itemIn(place, Math.min(Math.max(depth, 1), held + 1), node, flow);
   if (!item) return;
   const blocks = flow.collect(item, () => {
     for (const child of node.childNodes) read(child, item, flow);
   });
   flow.add(itemOf(blocks, { listItem, level: item.level }, item.style));
 }
+
+const levelOf = (block: BlockText): number => (block as Partial<TextBlock>).level ?? 0;
 
 /** Faults `too-deep`. */
 function itemIn(place: Place, depth: number, node: Element, flow: Flow): Place | undefined {
@@ -60,7 +66,6 @@ function itemIn(place: Place, depth: number, node: Element, flow: Flow): Place |
 
 /** Whether a numbered list of this depth has just ended: without a start of its own, the next would go on with its numbers. */
 function continuesNumbers(blocks: readonly BlockText[], level: number, style: TextBlock['style']): boolean {
-  const levelOf = (block: BlockText) => (block as Partial<TextBlock>).level ?? 0;
   const listOf = (block: BlockText) => (block as Partial<TextBlock>).listItem;
   const last = blocks.findLast((block) => levelOf(block) < level || (listOf(block) && levelOf(block) === level));
   if (!last || levelOf(last) !== level || listOf(last) !== 'number') return false;
