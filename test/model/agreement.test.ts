@@ -369,7 +369,7 @@ class Day {
       await this.agree(viewer, 'stories', '', answers.stories(this.stories, viewer, now));
       const list = answers.stories(this.stories, viewer, now, at);
       await this.agree(viewer, 'stories', `?asOf=${answers.iso(at)}`, list);
-      if (process.env.Q) await this.agree(viewer, 'stories', `?q=${word}`, answers.stories(this.stories, viewer, now, undefined, word));
+      await this.agree(viewer, 'stories', `?q=${word}`, answers.stories(this.stories, viewer, now, undefined, word));
     }
   }
 
