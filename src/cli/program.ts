@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { asOfCommand } from './as-of.js';
 import { compareCommand } from './compare.js';
+import { eraseCommand } from './erase.js';
 import { erasuresCommand } from './erasures.js';
 import { exampleCommand } from './example.js';
 import { historyCommand } from './history.js';
@@ -39,6 +40,7 @@ function program(): Command {
     compareCommand(),
     replayCommand(),
     verifyCommand(),
+    eraseCommand(),
     erasuresCommand(),
     rebuildCommand(),
     tokensCommand(),
