@@ -117,7 +117,7 @@ function judge(
         );
       }
       const last = lastTime(story);
-      if (last && imported && at < last) wrong('import-before-last', `takes effect at ${at}, before ${last}`);
+      if (last && at < recordedAt && at < last) wrong('import-before-last', `takes effect at ${at}, before ${last}`);
       if (event.type === 'StoryReinstated' && !presentWithdrawal(story)) {
         wrong('not-withdrawn', 'the story is not withdrawn');
       }
