@@ -50,8 +50,20 @@ function parse(yaml: string, lineCounter: LineCounter) {
   }
 }
 
-/** Front matter with its fences, `comments` (whole lines) first; nothing for nothing. */
+/**
+ * Front matter with its fences, `comments` (whole lines) first; nothing for nothing. Who doesn't know front matter takes
+ * it for Markdown: so signs that would begin HTML or a link there are written as YAML's escapes.
+ */
 export function writeFrontMatter(members: { [name: string]: string }, comments = ''): string {
-  const yaml = Object.keys(members).length > 0 ? stringify(members, { lineWidth: 0 }) : '';
+  const yaml = Object.entries(members)
+    .map(([name, value]) =>
+      telling(value) ? `${name}: ${escaped(value)}\n` : stringify({ [name]: value }, { lineWidth: 0 }),
+    )
+    .join('');
   return yaml + comments === '' ? '' : `---\n${comments}${yaml}---\n`;
 }
+
+/** Definitions of links stand on lines of their own. */
+const telling = (value: string): boolean =>
+  value.includes('<') || value.includes('](') || (value.includes('[') && value.includes('\n'));
+const escaped = (value: string): string => JSON.stringify(value).replaceAll('<', '\\x3C').replaceAll('[', '\\x5B');

@@ -91,8 +91,10 @@ function writeBlock(block: Block): string {
       return `<${name}>${richText(block)}</${name}>`;
     }
     case 'code': {
-      const language = block.language === undefined ? '' : ` class="language-${escaped(block.language)}"`;
-      return `<pre><code${language}>${escaped(block.code)}\n</code></pre>`;
+      const { language = '' } = block;
+      // A space would end the class and begin another.
+      const named = /^\S+$/.test(language) ? ` class="language-${escaped(language)}"` : '';
+      return `<pre><code${named}>${escaped(block.code)}\n</code></pre>`;
     }
     case 'rule':
       return '<hr>';
