@@ -43,6 +43,9 @@ export async function goOn(doing: Doing, sent: Typed, commands: CommandBus, quer
   const groups = [...action.groups(target, typed), ...confirmations(typed)];
   if (step !== 'preview' && step !== 'act') return formPage(doing, groups, typed, 200);
 
+  const next = action.next?.(target, typed);
+  if (next) return formPage(doing, action.groups(target, next), next, 200);
+
   const reader = new Reader(tidied(groups, typed), groups, target.zone);
   const read = action.read(reader, target);
   if (!read || reader.wrong.length > 0) {
@@ -52,7 +55,7 @@ export async function goOn(doing: Doing, sent: Typed, commands: CommandBus, quer
   }
 
   const change: Change = changeBy(target.viewer, withConfirmed(read.asked, reader), {
-    request: { desk: name, asked: { ...target.asked }, typed },
+    request: { desk: name, asked: { ...target.asked }, typed: action.kept?.(typed) ?? typed },
     ...(target.story && { story: target.story.id, ...(etag !== undefined && { ifMatch: etag }) }),
     ...(step === 'act' && { idempotencyKey: `desk/${key ?? randomUUID()}` }),
   });

@@ -2,7 +2,9 @@
 import type { Right } from '../access/rights.js';
 import type { Viewer } from '../access/viewer.js';
 import type { Dropped } from '../content/types.js';
-import type { Asked } from '../editing/change-story.js';
+import type { Asked, Sought } from '../editing/change-story.js';
+import type { PassagesPreview } from '../editing/find-passages.js';
+import type { Taking } from '../editing/passages.js';
 import type {
   CorrectionAnswer,
   StoryAnswer,
@@ -27,17 +29,30 @@ export interface Target {
   /** Newest first, with the story's corrections and withdrawals. */
   versions: VersionListAnswer['items'];
   corrections: readonly CorrectionAnswer[];
-  withdrawals: readonly (WithdrawnPeriod & { id?: string })[];
+  withdrawals: readonly WithdrawnPeriod[];
   /** The version that `of` names, or that the form was filled from. */
   version?: VersionAnswer;
+  found?: Found;
+}
+
+/** What a search for words that must go has found. */
+export interface Found {
+  taking: Taking;
+  /** All that the phrase finds. */
+  all: PassagesPreview;
+  /** Of it, what is meant. */
+  meant: PassagesPreview;
+  sought: Sought;
 }
 
 /** A form of the desk, and the change it asks for. */
 export interface Action {
   /** What it needs to know of a version, if it is about one. */
-  of: 'story' | 'version' | 'notice' | 'hiding' | 'words';
+  of: 'story' | 'version' | 'notice' | 'hiding' | 'words' | 'passages';
   /** What it is called where it is offered, and above its form. */
   name: string;
+  /** What the button that does it says, if it is not the title. */
+  button?: string;
   /** Above the form, if it is called otherwise there. */
   title?(target: Target): string;
   intro?(target: Target): string | undefined;
@@ -47,6 +62,12 @@ export interface Action {
   /** What the form holds at first. */
   values?(target: Target): Typed;
   groups(target: Target, typed: Typed): Group[];
+  /** With what the form goes on, where there is more to fill in before it can be read. */
+  next?(target: Target, typed: Typed): Typed | undefined;
+  /** More of what will change, a line each. */
+  told?(target: Target): string[];
+  /** What of a form tells it from another by the same key, if not all of it. */
+  kept?(typed: Typed): Typed;
   /** What is asked for; `undefined` where the reader has found something wrong. */
   read(reader: Reader, target: Target): Read | undefined;
   /** A button that asks for more fields. */

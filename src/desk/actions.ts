@@ -7,6 +7,7 @@ import type { AmendVersion } from '../story/commands.js';
 import type { Significance, WithdrawalKind } from '../story/events.js';
 import type { Action, Target } from './action.js';
 import type { Choice, Field, Group } from './fields.js';
+import { passages } from './passages.js';
 import { publishing, writing } from './write.js';
 
 const reason: Field = {
@@ -334,6 +335,8 @@ export const actions: Readonly<Record<string, Action>> = {
     done: () => 'The notice is changed.',
   },
 
+  words: passages,
+
   unhide: {
     of: 'hiding',
     name: 'Show the words again',
@@ -365,8 +368,8 @@ export function noticeOf({ corrections, withdrawals, asked }: Target) {
 }
 
 /** The names of the actions of a kind that fit and are allowed to this viewer. */
-export const offered = (target: Target, of: Action['of']): [name: string, action: Action][] =>
+export const offered = (target: Target, ...of: Action['of'][]): [name: string, action: Action][] =>
   Object.entries(actions).filter(
     ([, action]) =>
-      action.of === of && action.rights.some((right: Right) => target.viewer.may(right)) && action.fits(target),
+      of.includes(action.of) && action.rights.some((right: Right) => target.viewer.may(right)) && action.fits(target),
   );

@@ -21,6 +21,7 @@ import { deskPath } from './addresses.js';
 import { deskPage } from './desk-page.js';
 import type { Typed } from './fields.js';
 import { LatePage, SignedOutPage } from './other-pages.js';
+import { findIn } from './passages.js';
 import { StoryDeskPage } from './story-page.js';
 import { headlineIn, loadTarget } from './target.js';
 
@@ -115,7 +116,7 @@ export class DeskController {
     const visit = { viewer, request, reply };
     const sent = typedIn(request);
     if (await this.turnedAway(visit, sent)) return;
-    const doing = await this.doing(visit, name, story, sent.filled);
+    const doing = await this.doing(visit, name, story, sent);
     await this.answer(visit, await goOn(doing, sent, this.commands, this.queries), doing);
   }
 
@@ -139,7 +140,7 @@ export class DeskController {
   }
 
   /** The form of this name, of a story or of none. Throws Refused where there is no such thing, or it is forbidden. */
-  private async doing(visit: Visit, name: string, story?: string, filled?: string): Promise<Doing> {
+  private async doing(visit: Visit, name: string, story?: string, sent: Typed = {}): Promise<Doing> {
     const { viewer, request } = visit;
     const action = actionNamed(name);
     if (!action || (name === 'new') !== (story === undefined))
@@ -156,10 +157,15 @@ export class DeskController {
     const found = await loadTarget(
       this.history,
       { viewer, ...here },
-      { name: story, asked, of: action.of, ...(filled !== undefined && { filled }) },
+      { name: story, asked, of: action.of, ...(sent.filled !== undefined && { filled: sent.filled }) },
     );
     if (!found.ok) throw new Refused(found.refusal);
     const { target, etag } = found.value;
+    if (action.of === 'passages') {
+      const passages = await findIn(this.queries, target, sent);
+      if (!passages.ok) throw new Refused(passages.refusal);
+      if (passages.found) target.found = passages.found;
+    }
     return { name, action, target, headline: headlineIn(target), frame: here.frame, etag };
   }
 

@@ -1,5 +1,6 @@
 /** What a form of the desk asks for, as data, and how what was typed into it is checked: nothing here knows HTML. */
 import { checkText, normalizeLineEnds } from '../content/check.js';
+import type { Excerpt } from '../editing/phrase.js';
 import { readMoment } from '../reading/moment.js';
 import type { Instant } from '../story/instant.js';
 
@@ -27,7 +28,7 @@ export type Field =
   | (Asks & { kind: 'moment' })
   | (Asks & { kind: 'choice' | 'select'; choices: readonly Choice[] })
   /** Sends `value` if it is ticked. */
-  | (Asks & { kind: 'check'; value: string })
+  | (Asks & { kind: 'check'; value: string; excerpt?: Excerpt })
   /** Goes along unseen. */
   | { kind: 'carried'; name: string; label?: undefined };
 
@@ -35,8 +36,8 @@ export interface Group {
   legend: string;
   hint?: string;
   fields: readonly Field[];
-  /** Folded away while nothing is typed in it. */
-  folded?: boolean;
+  /** Folded away while nothing is typed in it, or while nothing in it is wrong. */
+  folded?: 'until-typed' | 'until-wrong';
 }
 
 /** One thing wrong; `field`: the name of the one to mend it in, if there is one. */

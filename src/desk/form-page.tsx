@@ -31,9 +31,9 @@ export function FormPage({ frame, name, action, target, headline, groups, typed,
   return (
     <Page frame={frame} title={refused ? `Not done: ${title}` : title} desk unlisted>
       <div class="column">
-        <DeskKicker story={story} headline={headline} />
+        <Crumbs story={story} headline={headline} />
         <h1 class="small">{title}</h1>
-        {refused && <ErrorSummary title={refused.title} wrong={refused.wrong} />}
+        {refused && <ErrorSummary title={refused.title} wrong={refused.wrong} groups={groups} />}
         {refused?.since && <Since target={target} since={refused.since} />}
         {intro && <p class="summary">{intro}</p>}
         <Form
@@ -60,8 +60,8 @@ export function FormPage({ frame, name, action, target, headline, groups, typed,
   );
 }
 
-export const DeskKicker = ({ story, headline }: Pick<Target, 'story'> & { headline: string }) => (
-  <p class="kicker">
+export const Crumbs = ({ story, headline }: Pick<Target, 'story'> & { headline: string }) => (
+  <p class="meta crumbs">
     <a href="/desk">Desk</a>
     {story && (
       <>

@@ -22,7 +22,7 @@ export const Form = ({ action, groups, carried = {}, children, ...shown }: FormP
   <form method="post" action={action} class="desk-form">
     <Carried values={{ ...carriedOf(groups, shown.typed), ...carried }} />
     {groups.map((group) => (
-      <FieldGroup group={group} {...shown} />
+      <FieldGroup group={group} alone={groups.length === 1} {...shown} />
     ))}
     <div class="buttons">{children}</div>
   </form>
@@ -45,20 +45,42 @@ export const Carried = ({ values }: { values: Typed }) => (
 );
 
 /** What is wrong, first on the page and in focus; each fault leads to its field. */
-export function ErrorSummary({ title, wrong }: { title: string; wrong: readonly Wrong[] }) {
+export function ErrorSummary({
+  title,
+  wrong,
+  groups,
+}: {
+  title: string;
+  wrong: readonly Wrong[];
+  groups: readonly Group[];
+}) {
+  const fields = groups.flatMap((group) => group.fields);
+  const labelOf = (name: string) => {
+    const field = fields.find((one) => one.name === name);
+    return field && field.kind !== 'check' && field.kind !== 'carried' ? `${field.label}: ` : '';
+  };
   return (
     <div class="errors" role="alert" aria-labelledby="errors" tabindex={-1} autofocus>
       <h2 id="errors">{title}</h2>
       <ul>
         {wrong.map(({ field, detail }) => (
-          <li>{field === undefined ? <bdi>{detail}</bdi> : <a href={`#${field}`}>{detail}</a>}</li>
+          <li>
+            {field === undefined ? (
+              <bdi>{detail}</bdi>
+            ) : (
+              <a href={`#${field}`}>
+                {labelOf(field)}
+                {detail}
+              </a>
+            )}
+          </li>
         ))}
       </ul>
     </div>
   );
 }
 
-function FieldGroup({ group, ...shown }: { group: Group } & Shown) {
+function FieldGroup({ group, alone, ...shown }: { group: Group; alone: boolean } & Shown) {
   const { legend, hint, fields, folded } = group;
   const seen = fields.filter(({ kind }) => kind !== 'carried');
   if (seen.length === 0) return null;
@@ -73,12 +95,14 @@ function FieldGroup({ group, ...shown }: { group: Group } & Shown) {
   if (!folded) {
     return (
       <fieldset>
-        <legend>{legend}</legend>
+        <legend class={alone ? 'hidden' : undefined}>{legend}</legend>
         {inside}
       </fieldset>
     );
   }
-  const open = seen.some(({ name }) => shown.typed[name] || shown.wrong.some(({ field }) => field === name));
+  const open = seen.some(
+    ({ name }) => (folded === 'until-typed' && shown.typed[name]) || shown.wrong.some(({ field }) => field === name),
+  );
   return (
     <details open={open} class="group">
       <summary>{legend}</summary>
@@ -149,7 +173,18 @@ function OneField({ field, typed, wrong, zone }: { field: Seen } & Shown) {
     return (
       <div class="option">
         <input type="checkbox" {...attributes} value={field.value} checked={value === field.value} />
-        <label for={name}>{label}</label>
+        <label for={name}>
+          {label}
+          {field.excerpt && (
+            <span class="excerpt">
+              <bdi>
+                {field.excerpt.before}
+                <mark>{field.excerpt.match}</mark>
+                {field.excerpt.after}
+              </bdi>
+            </span>
+          )}
+        </label>
         {about}
       </div>
     );

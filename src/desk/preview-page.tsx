@@ -12,7 +12,7 @@ import type { Action, Target } from './action.js';
 import { actionPath, deskPath } from './addresses.js';
 import type { Typed } from './fields.js';
 import { Carried } from './form.js';
-import { DeskKicker, titleFor } from './form-page.js';
+import { Crumbs, titleFor } from './form-page.js';
 import { eventWords, readersFind } from './words.js';
 
 export interface PreviewPageProps {
@@ -37,7 +37,7 @@ export function PreviewPage(props: PreviewPageProps) {
   return (
     <Page frame={frame} title={`Before it is done: ${title}`} desk unlisted>
       <div class="column">
-        <DeskKicker story={story} headline={headline} />
+        <Crumbs story={story} headline={headline} />
         <h1 class="small">{title}</h1>
         <p class="summary">
           {changes
@@ -53,6 +53,7 @@ export function PreviewPage(props: PreviewPageProps) {
                   <li>{eventWords({ type, data }, zone)}</li>
                 ))}
               </ul>
+              <Told lines={action.told?.(target) ?? []} />
               <Dropping dropped={dropped} />
               <Said typed={typed} />
             </section>
@@ -65,7 +66,7 @@ export function PreviewPage(props: PreviewPageProps) {
           <div class="buttons">
             {changes && (
               <button type="submit" name="step" value="act" class="button">
-                {title}
+                {action.button ?? title}
               </button>
             )}
             <button type="submit" name="step" value="edit" class="button plain">
@@ -79,6 +80,18 @@ export function PreviewPage(props: PreviewPageProps) {
   );
 }
 
+const linesTold = 200;
+
+const Told = ({ lines }: { lines: readonly string[] }) =>
+  lines.length === 0 ? null : (
+    <ul class="events">
+      {lines.slice(0, linesTold).map((line) => (
+        <li>{line}</li>
+      ))}
+      {lines.length > linesTold && <li>and {lines.length - linesTold} more</li>}
+    </ul>
+  );
+
 /** The public words that go with a change, as readers will get them. */
 function Said({ typed }: { typed: Typed }) {
   const said = (['notice', 'note'] as const).filter((name) => typed[name]);
@@ -87,7 +100,13 @@ function Said({ typed }: { typed: Typed }) {
     <>
       {said.map((name) => (
         <aside class="notice" aria-label={name === 'notice' ? 'Notice' : 'Change note'}>
-          <b>{name === 'notice' ? 'Notice' : 'Change note'}</b>
+          <b>
+            {name === 'note'
+              ? 'Change note'
+              : typed.kind === 'unpublished'
+                ? 'Notice, which readers are not shown'
+                : 'Notice'}
+          </b>
           {typed[name]!.split('\n').map((line, index) => (
             <>
               {index > 0 && <br />}

@@ -29,7 +29,7 @@ export function StoryDeskPage({ frame, target, first, next, message }: StoryDesk
   const current = versions.find((item) => item.current) ?? versions[0];
   return (
     <Page frame={frame} title={headline} desk unlisted>
-      <p class="kicker">
+      <p class="meta crumbs">
         <a href="/desk">Desk</a>
       </p>
       <h1 class="small">
@@ -58,7 +58,7 @@ export function StoryDeskPage({ frame, target, first, next, message }: StoryDesk
             </li>
           </>
         )}
-        {offered(target, 'story').map(([name, action]) => (
+        {offered(target, 'story', 'passages').map(([name, action]) => (
           <li>
             <a href={actionPath(story, name)}>{action.title?.(target) ?? action.name}</a>
           </li>

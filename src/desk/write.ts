@@ -36,7 +36,7 @@ const words: Group = {
 
 const about: Group = {
   legend: 'Byline, section, tags, image, source',
-  folded: true,
+  folded: 'until-wrong',
   fields: [
     { kind: 'line', name: 'byline', label: 'Byline', hint: 'As it is to be printed.' },
     { kind: 'text', name: 'authors', label: 'Authors', hint: 'One a line; a role after a semicolon.', rows: 2 },
@@ -52,10 +52,13 @@ const about: Group = {
   ],
 };
 
+/** The groups that ask for a version's content. */
+export const contentFields = [words, about] as const;
+
 const statement = (number: number, { version }: Target): Group => ({
   legend: number === 1 ? 'A statement' : `Statement ${number}`,
   hint: 'Words of somebody named, set off from the text.',
-  folded: number === 1,
+  ...(number === 1 && { folded: 'until-typed' as const }),
   fields: [
     { kind: 'line', name: `speaker-${number}`, label: 'Who speaks', max: limits.speaker },
     { kind: 'line', name: `organisation-${number}`, label: 'For whom', max: limits.organisation },
@@ -76,7 +79,6 @@ const placesIn = (version: Target['version']): Choice[] => [
 
 const correction: Group = {
   legend: 'A correction',
-  folded: true,
   fields: [
     {
       kind: 'select',
@@ -162,7 +164,9 @@ const shared = {
     words,
     about,
     ...Array.from({ length: statementsIn(typed) }, (_, index) => statement(index + 1, target)),
-    ...(target.story ? [{ ...correction, folded: target.asked.correct === undefined }] : []),
+    ...(target.story
+      ? [target.asked.correct === undefined ? { ...correction, folded: 'until-typed' as const } : correction]
+      : []),
     aboutTheChange(target),
     filledFrom,
   ],
@@ -171,6 +175,7 @@ const shared = {
 export const publishing: Action = {
   ...shared,
   name: 'New story',
+  button: 'Record the story',
   rights: ['publish'],
   fits: () => true,
   read(reader) {
@@ -193,6 +198,7 @@ export const publishing: Action = {
 export const writing: Action = {
   ...shared,
   name: 'Write a new version',
+  button: 'Record the version',
   title: ({ asked }) =>
     asked.restores !== undefined
       ? `Restore version ${asked.restores}`
@@ -249,7 +255,7 @@ const saidOf = (reader: Reader) => {
 };
 
 /** What was typed where it differs from what the form was filled with: all else stays as it is. */
-function contentOf(reader: Reader, before: Typed): { content: DraftContent; dropped: Dropped[] } | undefined {
+export function contentOf(reader: Reader, before: Typed): { content: DraftContent; dropped: Dropped[] } | undefined {
   const changed = (name: string) => (reader.typed[name] ?? '').trim() !== (before[name] ?? '').trim();
   const members: Record<string, unknown> = {};
   for (const name of ['headline', 'standfirst', 'byline', 'section', 'language', 'source', 'url']) {
