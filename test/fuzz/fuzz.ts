@@ -5,7 +5,7 @@ import { emptyKnowledge } from './knowledge.js';
 import { nearRequest } from './near.js';
 import { type Operation, readApi } from './openapi.js';
 import { type Random, randomFor } from './random.js';
-import { type Asked, type Source, validRequest, type Writers } from './valid.js';
+import { type Asked, afterPreview, type Source, validRequest, type Writers } from './valid.js';
 import { wildRequest } from './wild.js';
 
 export interface Fuzzing {
@@ -64,13 +64,13 @@ export async function fuzz({ url, writers, requests, seed, connections, progress
     operations: api.operations.map(({ label }) => label),
     faults: new Map(),
   };
-  let keyed: Asked[] = [];
+  let again: Asked[] = [];
   for (let first = 0; first < requests; first += batch) {
     const source = { api, knowledge, writers, now: Date.now() };
     const asked = Array.from({ length: Math.min(batch, requests - first) }, (_, at) =>
-      requestFor(randomFor(seed, first + at), source, keyed),
+      requestFor(randomFor(seed, first + at), source, again),
     );
-    keyed = asked.filter(({ kind, headers }) => kind === 'valid' && headers['idempotency-key'] !== undefined);
+    again = asked.filter(({ kind, headers }) => kind === 'valid' && headers['idempotency-key'] !== undefined);
     const answered = await Promise.all(asked.map((one) => client.send(one)));
     for (const [at, one] of asked.entries()) {
       const answer = answered[at]!;
@@ -84,7 +84,11 @@ export async function fuzz({ url, writers, requests, seed, connections, progress
         if (!report.faults.has(kind)) report.faults.set(kind, told(first + at, one, status, text));
       }
       if (text && /\bjson\b/.test(headers['content-type'] ?? '') && fault === undefined) {
-        knowledge.learn(one.label, one.story, headers, JSON.parse(text));
+        const said = JSON.parse(text);
+        knowledge.learn(one.label, one.story, headers, said);
+        if (status === 200 && one.kind === 'valid' && typeof said.token === 'string') {
+          again.push(afterPreview(randomFor(seed, first + at), one, said.token));
+        }
       }
     }
     progress?.(first + asked.length);
@@ -93,11 +97,11 @@ export async function fuzz({ url, writers, requests, seed, connections, progress
   return report;
 }
 
-/** `keyed`: requests with idempotency keys, some of which are asked again. */
-function requestFor(r: Random, source: Source, keyed: readonly Asked[]): Asked {
+/** `again`: requests with idempotency keys, some of which are sent again, and what previews have shown. */
+function requestFor(r: Random, source: Source, again: readonly Asked[]): Asked {
   const chance = r.fraction();
   if (chance < 0.05) return wildRequest(r);
-  if (keyed.length && chance > 0.98) return r.pick(keyed);
+  if (again.length && chance > 0.94) return r.pick(again);
   const operation = r.chance(0.1) ? r.pick(pages) : r.pick(source.api.operations);
   const valid = validRequest(r, source, operation);
   if (r.chance(0.02))

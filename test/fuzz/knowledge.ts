@@ -20,7 +20,7 @@ type Told = Map<string, unknown[]>;
 const mostStories = 60;
 const mostValues = 24;
 /** Values that are told whole, for they are sent back whole. */
-const kept = new Set(['references', 'versions']);
+const kept = new Set(['reference']);
 /** Answers are looked through no further than this many values. */
 const mostLooked = 600;
 
@@ -68,8 +68,8 @@ export function emptyKnowledge(): Knowledge {
 
       function look(value: unknown, name: string): void {
         if (left-- <= 0 || value === null || value === undefined) return;
-        if (Array.isArray(value)) {
-          if (kept.has(name)) tell(story?.told ?? told, name, value);
+        if (kept.has(name) && typeof value === 'object') tell(story?.told ?? told, name, value);
+        else if (Array.isArray(value)) {
           for (const item of value) look(item, name.replace(/s$/, ''));
         } else if (typeof value === 'object') {
           for (const [member, of] of Object.entries(value)) {

@@ -51,7 +51,7 @@ export const isWrite = ({ method }: { method: string }): boolean => method !== '
 
 export function validRequest(r: Random, source: Source, operation: Operation): Asked {
   const as = whoAsks(r, operation);
-  const story = operation.path.includes('{story}') ? source.knowledge.story(r) : undefined;
+  const story = operation.path.includes('{story}') ? storyFor(r, source.knowledge, operation) : undefined;
   const making: Making = { ...source, r, as, operation, story };
   const headers: Record<string, string> = {};
   const secret = as === 'reader' ? undefined : source.writers[as];
@@ -81,6 +81,26 @@ export function validRequest(r: Random, source: Source, operation: Operation): A
   return operation.body ? withJson(asked, JSON.stringify(asked.json)) : asked;
 }
 
+/** A story; if the path names something of it, one that has such, if there is any. */
+function storyFor(r: Random, knowledge: Knowledge, { path }: Operation): KnownStory | undefined {
+  const kind = thingIn(path, 'id');
+  const having = kind === undefined ? [] : knowledge.stories.filter(({ told }) => told.has(kind));
+  return having.length && r.chance(0.9) ? r.pick(having) : knowledge.story(r);
+}
+
+/** What `{id}` in a path is the id of: that of the things the segment before it is named after, as `corrections/{id}`. */
+const thingIn = (path: string, parameter: string): string | undefined =>
+  new RegExp(`/([a-z-]+?)s?/\\{${parameter}\\}`).exec(path)?.[1];
+
+/** What a preview showed, to be done. */
+export function afterPreview(r: Random, asked: Asked, token: string): Asked {
+  const more = { token, ...(r.chance(0.7) && { force: true }), authority: 'court-order' };
+  const { authority, ...hiding } = more;
+  const json = { ...(asked.json as object), ...(asked.path.includes('/erasures') ? { ...hiding, authority } : hiding) };
+  const { 'idempotency-key': _, ...headers } = asked.headers;
+  return withJson({ ...asked, headers: { ...headers, 'if-match': '*' }, json }, JSON.stringify(json));
+}
+
 export const withJson = (asked: Asked, text: string | Buffer): Asked => ({
   ...asked,
   headers: { 'content-type': 'application/json', ...asked.headers },
@@ -103,14 +123,13 @@ const someTold = (making: Making, name: string): unknown => {
   return values.length ? making.r.pick(values) : undefined;
 };
 
-/** An id in a path is that of the things the segment before it is named after: `corrections/{id}`. */
 function inPath(making: Making, name: string): string {
   const { r, story, operation } = making;
   if (name === 'story') return story ? (r.chance(0.7) && story.slug) || story.id : `${word(r)}-${r.int(1, 9)}`;
   if (name === 'version') return String(versionNumber(making));
   if (name === 'sides') return `${side(making)}...${side(making)}`;
-  const kind = new RegExp(`/([a-z-]+?)s?/\\{${name}\\}`).exec(operation.path)?.[1] ?? name;
-  return String(someTold(making, kind) ?? someTold(making, name) ?? r.int(0, 9));
+  const kind = thingIn(operation.path, name) ?? name;
+  return String(someTold(making, kind) ?? r.int(0, 9));
 }
 
 const versionNumber = ({ r, story }: Making): number => r.int(1, Math.max(1, story?.versions ?? 1));
@@ -190,8 +209,13 @@ const byName: Record<string, (making: Making, schema: Schema) => unknown> = {
   knownAt: (making) => (making.as === 'reader' || making.as === 'wire' ? undefined : instant(making)),
   limit: ({ r }) => r.int(1, 20),
   phrase: ({ r }) => word(r),
-  references: (making) => someTold(making, 'references'),
+  references: (making) => {
+    const told = making.r.list(1, 3, () => someTold(making, 'reference'));
+    return making.r.chance(0.5) && told[0] !== undefined ? told : undefined;
+  },
   replacement: () => undefined,
+  // From a preview, for what it showed: see `afterPreview`.
+  token: () => undefined,
   hidden: ({ r }) => r.chance(0.5),
 };
 
@@ -231,9 +255,11 @@ function made(making: Making, given: Schema, name: string): unknown {
 }
 
 function object(making: Making, { properties = {}, required = [] }: Schema): object {
-  // A story's may also come with its Markdown, so the description doesn't require it.
+  // Not required by the description, since the Markdown may have the headline, and texts may be named without a phrase.
   const isNeeded = (member: string) =>
-    required.includes(member) || (member === 'headline' && making.operation.label === 'POST /api/stories');
+    required.includes(member) ||
+    (member === 'headline' && making.operation.label === 'POST /api/stories') ||
+    member === 'phrase';
   const chosen = Object.entries(properties).filter(([member]) => isNeeded(member) || making.r.chance(0.2));
   const members = chosen.map(([member, schema]) => [member, made(making, schema, member)] as const);
   return Object.fromEntries(members.filter(([, value]) => value !== undefined));
