@@ -25,6 +25,8 @@ export interface RunningApp {
     path: string,
     options?: { as?: Role; method?: string; body?: unknown; headers?: Record<string, string> },
   ): Promise<Answer>;
+  /** Every path that answers GET, as the server names it. */
+  routes(): string[];
   /** Stops the service; its folder stays. */
   stop(): Promise<void>;
   /** Stops it and takes its folder away. */
@@ -68,10 +70,25 @@ export async function startApp(
       const json = /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : undefined;
       return { status: response.status, headers: response.headers, text, json };
     },
+    routes: () => routesIn(app.getHttpAdapter().getInstance().printRoutes({ commonPrefix: false })),
     stop: () => app.close(),
     async dispose() {
       await app.close();
       await rm(data, { recursive: true, force: true });
     },
   };
+}
+
+/** Of a tree of routes as Fastify draws it: four characters a level, each path behind that of the level above. */
+function routesIn(tree: string): string[] {
+  const above: string[] = [];
+  return tree.split('\n').flatMap((line) => {
+    const [, indent, part, methods] = /^([│ ]*)[├└]── (\S+) \(([^)]*)\)/.exec(line) ?? [];
+    if (part === undefined) return [];
+    const level = indent!.length / 4;
+    above.length = level;
+    const path = `${above.join('')}${part}`;
+    above.push(path === '/' ? '/' : part);
+    return methods!.split(', ').includes('GET') ? [path] : [];
+  });
 }

@@ -1,0 +1,137 @@
+/** Every way in which a reader can ask about a story: all the server's GET routes with every parameter, as addresses. */
+import type { RunningApp } from '../support/start-app.js';
+
+/** The instants a reader may ask about: before, at and after what is public, an embargo's, and the ends of time. */
+export const embargo = '2031-03-03T06:00:00Z';
+const instants = [
+  '2026-05-14T11:26:59Z',
+  '2026-05-14T11:27:01Z',
+  '2026-05-14T12:27:00Z',
+  '2026-05-14T14:27:00%2B02:00',
+  embargo,
+  '2031-03-03T05:59:60Z',
+  '0001-01-01T00:00:00Z',
+  '9999-12-31T23:59:59.999Z',
+];
+const formats = ['json', 'markdown', 'text', 'html'];
+const acts = ['StoryPublished', 'StoryUpdated', 'StatementAdded', 'CorrectionIssued', 'VersionRestored'];
+const sides = ['1', '2', '4', '5', 'now', ...instants.map((instant) => instant.replace('%2B', '+'))];
+const pairs = sides.flatMap((a) => sides.map((b) => `${a}...${b}`));
+const statuses = ['in-force', 'waiting', 'withdrawn', 'never-in-force'];
+
+const cursor = (kind: string, value: unknown) => Buffer.from(JSON.stringify([kind, value])).toString('base64url');
+const far = '9999-12-31T23:59:59.999Z';
+const tampered = {
+  versions: [1, 2, 5, 99, 0, -1].map((number) => cursor('versions', number)),
+  stories: [
+    cursor('stories', { at: far, clock: far, from: far, story: '' }),
+    cursor('stories', { at: '2031-03-03T06:00:00.000Z', clock: far, from: '2031-03-03T06:00:00.001Z', story: '' }),
+    cursor('stories', { at: far, clock: '0001-01-01T00:00:00.000Z', from: far, story: 'zzz' }),
+  ],
+  corrections: [cursor('corrections', { at: far, story: '', id: '' }), cursor('corrections', { at: far })],
+};
+
+const asked = (path: string, name: string, values: readonly string[]) =>
+  values.map((value) => `${path}?${name}=${value}`);
+const moments = (path: string, name: string) => [path, ...asked(path, name, instants)];
+
+/** `story`: an id or a slug; `words`: what a reader may search for, and what they may try to find. */
+type Ask = (story: string, words: readonly string[]) => string[];
+
+/** By route as the server names it. One that is not here fails a test. */
+export const routes: Record<string, Ask> = {
+  '/health/live': () => ['/health/live'],
+  '/health/ready': () => ['/health/ready'],
+  '/api/stories': (_, words) => [
+    ...moments('/api/stories', 'asOf'),
+    ...asked('/api/stories', 'tag', ['harbour', ...words]),
+    ...asked('/api/stories', 'status', statuses),
+    ...asked('/api/stories', 'cursor', tampered.stories),
+    ...words.flatMap((word) =>
+      moments(`/api/stories?q=${word}`, 'asOf').map((path) => path.replace(/\?(?=asOf)/, '&')),
+    ),
+    '/api/stories?limit=1',
+    '/api/stories?limit=200',
+  ],
+  '/api/stories/:story': (story) => [
+    ...moments(`/api/stories/${story}`, 'asOf'),
+    ...moments(`/api/stories/${story}`, 'knownAt'),
+    ...asked(`/api/stories/${story}`, 'format', formats),
+    ...instants.flatMap((at) => asked(`/api/stories/${story}`, 'format', formats).map((path) => `${path}&asOf=${at}`)),
+  ],
+  '/api/stories/:story/versions': (story, words) => [
+    `/api/stories/${story}/versions`,
+    ...asked(`/api/stories/${story}/versions`, 'limit', ['1', '2', '200']),
+    ...asked(`/api/stories/${story}/versions`, 'act', acts),
+    ...asked(`/api/stories/${story}/versions`, 'editor', ['standards', 'editor', ...words]),
+    ...asked(`/api/stories/${story}/versions`, 'cursor', tampered.versions),
+  ],
+  '/api/stories/:story/versions/:version': (story) =>
+    [1, 2, 3, 4, 5, 99].flatMap((version) => [
+      `/api/stories/${story}/versions/${version}`,
+      ...asked(`/api/stories/${story}/versions/${version}`, 'format', formats),
+    ]),
+  '/api/stories/:story/compare/:sides': (story) => [
+    ...pairs.map((pair) => `/api/stories/${story}/compare/${pair}`),
+    ...asked(`/api/stories/${story}/compare/1...now`, 'format', formats),
+  ],
+  '/api/corrections': (story) => [
+    '/api/corrections',
+    ...asked('/api/corrections', 'limit', ['1', '200']),
+    ...asked('/api/corrections', 'story', [story]),
+    ...asked('/api/corrections', 'cursor', tampered.corrections),
+  ],
+  '/api/stories/:story/events': (story) => [`/api/stories/${story}/events`],
+  '/api/stories/:story/replay': (story) => [`/api/stories/${story}/replay`],
+  '/api/events': () => ['/api/events', '/api/events?limit=1'],
+  '/': (_, words) => [...moments('/', 'at'), ...asked('/', 'cursor', tampered.stories), ...asked('/', 'q', words)],
+  '/stories/:story': (story) => [...moments(`/stories/${story}`, 'at'), `/stories/${story}?at=yesterday`],
+  '/stories/:story/versions': (story) => [
+    `/stories/${story}/versions`,
+    ...asked(`/stories/${story}/versions`, 'cursor', tampered.versions),
+  ],
+  '/stories/:story/versions/:version': (story) =>
+    [1, 2, 3, 4, 5, 99].map((version) => `/stories/${story}/versions/${version}`),
+  '/stories/:story/compare': (story) => [`/stories/${story}/compare?a=1&b=2`],
+  '/stories/:story/compare/:sides': (story) => pairs.map((pair) => `/stories/${story}/compare/${pair}`),
+  '/corrections': (story) => ['/corrections', ...asked('/corrections', 'story', [story])],
+  '/desk': () => ['/desk', '/desk?q=harbour'],
+  '/desk/new': () => ['/desk/new'],
+  '/desk/stories/:story': (story) => [`/desk/stories/${story}`],
+  '/desk/stories/:story/:action': (story) =>
+    ['write', 'withdraw', 'slug', 'erase'].map((action) => `/desk/stories/${story}/${action}`),
+  '/problems': () => ['/problems'],
+  '/problems/:code': () => ['/problems/version-not-found'],
+  '/sign-in': () => ['/sign-in', '/sign-in?to=/desk'],
+  '/api/openapi.json': () => ['/api/openapi.json'],
+  '/api/docs': () => ['/api/docs'],
+};
+
+export const everything: Ask = (story, words) => Object.values(routes).flatMap((route) => route(story, words));
+
+/** Status, headers and body as a reader gets them; what differs from request to request by nature is left out. */
+export async function bytes(
+  { url }: Pick<RunningApp, 'url'>,
+  path: string,
+  method = 'GET',
+  more: Record<string, string> = {},
+): Promise<string> {
+  const accept = /^\/(api|health)/.test(path) ? '*/*' : 'text/html';
+  const headers = { accept, 'x-correlation-id': 'c', ...more };
+  const answer = await fetch(`${url}${path}`, { method, redirect: 'manual', headers });
+  const told = [...answer.headers].filter(([name]) => !['date', 'x-correlation-id'].includes(name));
+  const body = (await answer.text()).replace(/"correlationId":"[^"]*"/, '');
+  return `${answer.status}\n${told.map((header) => header.join(': ')).join('\n')}\n${body}`;
+}
+
+export async function ask(app: Pick<RunningApp, 'url'>, paths: readonly string[]): Promise<Map<string, string>> {
+  const answers = new Map<string, string>();
+  for (const path of new Set(paths)) answers.set(path, await bytes(app, path));
+  return answers;
+}
+
+/** What a reader typed comes back to them. */
+export const withoutAsked = (answer: string, path: string): string => answer.replaceAll(path.split('?')[0]!, '');
+
+/** Names of different lengths make answers of different lengths, and so of other tags. */
+export const withoutLengths = (answer: string): string => answer.replace(/^(content-length|etag): .*$/gm, '$1');
