@@ -118,7 +118,7 @@ async function found(app: RunningApp, names: readonly string[] = slugs): Promise
     names.flatMap((name) => everything(name, words)),
   );
   return [...answers].flatMap(([path, answer]) => {
-    const told = decodeURIComponent(path).match(marker) ?? [];
+    const told: readonly string[] = decodeURIComponent(path).match(marker) ?? [];
     const leaks = (withoutAsked(answer, path).match(marker) ?? []).filter((word) => !told.includes(word));
     return leaks.map((word) => `${word} at ${path}`);
   });
