@@ -71,7 +71,8 @@ async function orderErased(): Promise<number> {
   const [event] = await newsroom.append(story, [erased(found)], at('14:00'));
   return event!.revision;
 }
-const files = () => filesWith(newsroom.directory, name);
+/** An index of words keeps of each only what it does not share with the one before it. */
+const files = () => filesWith(newsroom.directory, 'zalfeather');
 
 /** As the service has it: views that follow, an eraser that runs. */
 async function running(): Promise<void> {
