@@ -26,7 +26,7 @@ const mayImport = {
   audit: ['views', 'event-store', 'story', 'content', 'compare', 'access', 'web'],
   transfer: ['history', 'views', 'event-store', 'story', 'content', 'compare', 'access', 'web'],
   reading: ['history', 'story', 'content', 'compare', 'access', 'web'],
-  desk: ['history', 'editing', 'reading', 'story', 'content', 'compare', 'access', 'web'],
+  desk: ['history', 'editing', 'audit', 'reading', 'story', 'content', 'compare', 'access', 'web'],
   access: ['web', 'story', 'content'],
   web: ['story', 'content'],
   cli: rooms,

@@ -15,7 +15,7 @@ import { linkNext } from '../web/link.js';
 import { Refused } from '../web/problem.js';
 import { RecordedEventsMember, ReplayMember, StoryEventsMember } from './members.js';
 import { type RecordedEvent, recordedEvent } from './record.js';
-import { replay, type Step, stepOf } from './replay.js';
+import { type Step, stepsOf } from './replay.js';
 import './problems.js';
 
 class Paging {
@@ -104,16 +104,8 @@ export class AuditController {
   ): Promise<{ story: string } & Listed<Step>> {
     const story = this.idOf(name);
     const from = cursor === undefined ? 0 : decodeCursor('replay', cursor, isRevision);
-    const items: Step[] = [];
-    let next: string | null = null;
-    for await (const replayed of replay(this.log, story)) {
-      if (replayed.record.revision < from) continue;
-      if (items.length === limit) {
-        next = encodeCursor('replay', replayed.record.revision);
-        break;
-      }
-      items.push(stepOf(replayed));
-    }
+    const { items, next: revision } = await stepsOf(this.log, story, from, limit);
+    const next = revision === null ? null : encodeCursor('replay', revision);
     linkNext(request, reply, 'cursor', next);
     return { story, items, next };
   }

@@ -96,6 +96,18 @@ export function stepOf({ record, after, illegalities, headline }: Replayed): Ste
   };
 }
 
+/** As many steps as are asked for from a revision on, and the revision to go on from; null at the end. */
+export async function stepsOf(log: Log, story: string, from: number, limit: number) {
+  const items: Step[] = [];
+  for await (const replayed of replay(log, story)) {
+    const { revision } = replayed.record;
+    if (revision < from) continue;
+    if (items.length === limit) return { items, next: revision };
+    items.push(stepOf(replayed));
+  }
+  return { items, next: null };
+}
+
 function stateOf(story: Story, headline: string | null): StepState {
   const now = story.recordedAt!;
   const standing = standingOf(story, now);

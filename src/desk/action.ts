@@ -4,6 +4,7 @@ import type { Viewer } from '../access/viewer.js';
 import type { Dropped } from '../content/types.js';
 import type { Asked, Sought } from '../editing/change-story.js';
 import type { PassagesPreview } from '../editing/find-passages.js';
+import type { Hiding } from '../editing/hidings.js';
 import type { Taking } from '../editing/passages.js';
 import type {
   CorrectionAnswer,
@@ -30,6 +31,8 @@ export interface Target {
   versions: VersionListAnswer['items'];
   corrections: readonly CorrectionAnswer[];
   withdrawals: readonly WithdrawnPeriod[];
+  /** Of words, still holding; only where the story's desk is shown. */
+  hidings?: readonly Hiding[];
   /** The version that `of` names, or that the form was filled from. */
   version?: VersionAnswer;
   found?: Found;

@@ -7,7 +7,9 @@ import type { VNode } from 'preact';
 import { CurrentViewer, need } from '../access/guard.js';
 import { foreignTo } from '../access/origin.js';
 import type { Viewer } from '../access/viewer.js';
+import { ReplayStory } from '../audit/replay-story.js';
 import type { Config } from '../config.js';
+import { ListHidings } from '../editing/hidings.js';
 import { HISTORY, type History } from '../history/answers.js';
 import { fromMs } from '../story/instant.js';
 import { frameFor, renderPage } from '../web/page.js';
@@ -22,6 +24,7 @@ import { deskPage } from './desk-page.js';
 import type { Typed } from './fields.js';
 import { LatePage, SignedOutPage } from './other-pages.js';
 import { findIn } from './passages.js';
+import { ReplayPage, stepsAPage } from './replay-page.js';
 import { StoryDeskPage } from './story-page.js';
 import { headlineIn, loadTarget } from './target.js';
 
@@ -89,7 +92,29 @@ export class DeskController {
       late: late !== undefined,
     };
     const { target, next } = found.value;
+    target.hidings = await this.queries.execute(new ListHidings(target.story!.id));
     await send(visit, StoryDeskPage({ ...here, target, next, first: !cursor, ...(message && { message }) }));
+  }
+
+  @Get('stories/:story/replay')
+  async replay(
+    @CurrentViewer() viewer: Viewer,
+    @Param('story') name: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ) {
+    const visit = { viewer, request, reply };
+    if (await this.turnedAway(visit)) return;
+    need(viewer, 'read-record');
+    const here = this.here(visit);
+    const found = await loadTarget(this.history, { viewer, ...here }, { name });
+    if (!found.ok) throw new Refused(found.refusal);
+    const { target } = found.value;
+    const { at: typed = '0' } = queryOf(request);
+    const at = /^\d{1,9}$/.test(typed) ? Number(typed) : 0;
+    const from = at - (at % stepsAPage);
+    const steps = await this.queries.execute(new ReplayStory(target.story!.id, from, stepsAPage));
+    await send(visit, ReplayPage({ ...here, target, headline: headlineIn(target), steps, at }));
   }
 
   @Get('stories/:story/:action')

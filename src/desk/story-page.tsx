@@ -4,7 +4,7 @@ import type { StoryAnswer, VersionItem } from '../history/answers.js';
 import { comparePath, storyPath, versionPath } from '../reading/addresses.js';
 import { CompareForm } from '../reading/compare-form.js';
 import { LifeLine } from '../reading/life.js';
-import { type Detail, detailBeside, detailFor, full, Range, Time } from '../reading/times.js';
+import { type Detail, detailBeside, detailFor, full, plural, Range, Time } from '../reading/times.js';
 import { actsOf, correctionNames, isCorrection, Size, Speakers, Typed, withdrawalNames } from '../reading/words.js';
 import { type Frame, Page } from '../web/page.js';
 import type { Action, Parameters, Target } from './action.js';
@@ -89,6 +89,7 @@ export function StoryDeskPage({ frame, target, first, next, message }: StoryDesk
         </nav>
       )}
       <Notices target={target} />
+      <Hidings target={target} />
       {versions.length > 1 && <CompareForm story={story} versions={versions} zone={zone} />}
     </Page>
   );
@@ -320,6 +321,27 @@ function Notices({ target }: { target: Target }) {
           <NoticeText notice={notice} /> {change(id, `the withdrawal of ${from}`)}
         </div>
       ))}
+    </section>
+  );
+}
+
+function Hidings({ target: { story, hidings = [], zone, viewer } }: { target: Target }) {
+  if (hidings.length === 0) return null;
+  return (
+    <section aria-labelledby="hidings">
+      <h2 id="hidings">Words hidden from readers</h2>
+      <ul class="desk-stories">
+        {hidings.map(({ hiding, recordedAt, texts }) => (
+          <li>
+            {plural(texts, 'text')} hidden since <Time at={recordedAt} zone={zone} detail={full} />{' '}
+            {viewer.may('show') && (
+              <a href={actionPath(story, 'unhide', { of: String(hiding) })}>
+                Show again<span class="hidden"> what was hidden at revision {hiding}</span>
+              </a>
+            )}
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }
