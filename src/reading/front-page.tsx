@@ -1,34 +1,33 @@
-/** The front: stories in force, the latest changed first; as of any moment; and what to do while there are none. */
-import type { StoriesAnswer, StoryItem, VersionAnswer } from '../history/answers.js';
+/** The front: stories in force, the latest changed first, or those that say something; as of any moment; and what to do while there are none. */
+import type { StoriesAnswer, StoryItem } from '../history/answers.js';
 import type { Instant } from '../story/instant.js';
 import { Page } from '../web/page.js';
 import { asOfPath, storyPath } from './addresses.js';
 import { MomentForm } from './moment-form.js';
+import { Matches, SearchForm } from './search.js';
 import type { Reading } from './story-page.js';
 import { detailBeside, full, Time } from './times.js';
-import { actsOf, isCorrection, noHeadline, Speakers, Typed, tongueOf, withdrawalNames } from './words.js';
-
-export interface FrontEntry {
-  item: StoryItem;
-  /** Where it can be read. */
-  version?: VersionAnswer;
-}
+import { ActTag, actsOf, noHeadline, plainTitle, Speakers, Typed, tongueOf, withdrawalNames } from './words.js';
 
 export interface FrontPageProps extends Reading {
-  answer: StoriesAnswer;
-  entries: readonly FrontEntry[];
+  answer: Pick<StoriesAnswer, 'items' | 'next' | 'partial'>;
   /** Set where a moment was asked for. */
   at?: Instant;
+  /** What was looked for, as it was typed. */
+  q?: string;
+  /** Why it cannot be looked for. */
+  problem?: string;
   first: boolean;
   /** What a signed-in editor is told while there is nothing: the service's own address. */
   editor?: { origin: string };
 }
 
-export function FrontPage({ frame, zone, now, answer, entries, at, first, editor }: FrontPageProps) {
-  const { next } = answer;
-  const more = new URLSearchParams({ ...(at && { at }), ...(next && { cursor: next }) });
+export function FrontPage({ frame, zone, now, answer, at, q, problem, first, editor }: FrontPageProps) {
+  const { items, next, partial } = answer;
+  const asked = { ...(q !== undefined && { q }), ...(at && { at }) };
+  const title = q === undefined ? (at ? 'As it was' : frame.publisher) : `Search: ${plainTitle(q, '')}`;
   return (
-    <Page frame={frame} title={at ? 'As it was' : frame.publisher} unlisted={at !== undefined}>
+    <Page frame={frame} title={title} unlisted={at !== undefined || q !== undefined}>
       <div class="column">
         {at ? (
           <>
@@ -37,47 +36,64 @@ export function FrontPage({ frame, zone, now, answer, entries, at, first, editor
               <b>
                 As of <Time at={at} zone={zone} detail={{ ...full, seconds: !at.endsWith(':00.000Z') }} />
               </b>
-              These stories were in force then, each as it stood. <a href="/">Read them as they are now</a>
+              These stories were in force then, each as it stood.{' '}
+              <a href={pathOf({ ...(q !== undefined && { q }) })}>Read them as they are now</a>
             </div>
           </>
         ) : (
-          <h1>Latest</h1>
+          <h1>{q === undefined ? 'Latest' : 'Search'}</h1>
         )}
-        {entries.length > 0 ? (
+        {(q !== undefined || !first || items.length > 0) && <SearchForm q={q} at={at} problem={problem} />}
+        {items.length > 0 ? (
           <ul class="stories">
-            {entries.map((entry) => (
-              <Entry {...entry} at={at} now={now} zone={zone} />
+            {items.map((item) => (
+              <Entry item={item} at={at} now={now} zone={zone} />
             ))}
           </ul>
+        ) : problem !== undefined || partial ? null : q !== undefined ? (
+          <NothingFound q={q} at={at} first={first} />
         ) : (
           <Empty at={at} first={first} editor={editor} />
         )}
+        {partial && <p class="meta">These words are so common that the search stopped here. It can go on.</p>}
         {(!first || next) && (
           <nav class="pages" aria-label="Pages of the list">
-            {first ? <span /> : <a href={at ? `/?at=${encodeURIComponent(at)}` : '/'}>Back to the latest</a>}
+            {first ? <span /> : <a href={pathOf(asked)}>Back to the latest</a>}
             {next && (
-              <a href={`/?${more}`} rel="next">
+              <a href={pathOf({ ...asked, cursor: next })} rel="next">
                 Earlier stories
               </a>
             )}
           </nav>
         )}
-        <MomentForm action="/" value={at} zone={zone} label="Read the front as of a moment" />
+        <MomentForm
+          action="/"
+          value={at}
+          zone={zone}
+          label={q === undefined ? 'Read the front as of a moment' : 'Search as of a moment'}
+          also={q === undefined ? {} : { q }}
+        />
       </div>
     </Page>
   );
 }
 
-interface EntryProps extends FrontEntry {
+const pathOf = (asked: Record<string, string>): string => {
+  const query = new URLSearchParams(asked);
+  return query.size > 0 ? `/?${query}` : '/';
+};
+
+interface EntryProps {
+  item: StoryItem;
   at: Instant | undefined;
   now: Instant;
   zone: string;
 }
 
-function Entry({ item, version, at, now, zone }: EntryProps) {
-  const { story, headline, standfirst, section, withdrawal, hidden } = item;
+function Entry({ item, at, now, zone }: EntryProps) {
+  const { story, headline, standfirst, section, withdrawal, hidden, language, note, statements } = item;
   const { inForceFrom, recordedAt } = item;
-  const tongue = tongueOf(version?.content.fields ?? {});
+  const tongue = tongueOf(language === null ? {} : { language });
   return (
     <li>
       {section !== null && (
@@ -96,24 +112,23 @@ function Entry({ item, version, at, now, zone }: EntryProps) {
         </p>
       )}
       <p class="meta">
-        <What item={item} version={version} />{' '}
+        <What item={item} />{' '}
         <Time at={inForceFrom} zone={zone} detail={{ ...detailBeside(inForceFrom, at ?? now, zone), zone: true }} />
         {recordedAt !== inForceFrom && (
           <>
             , recorded <Time at={recordedAt} zone={zone} detail={detailBeside(recordedAt, inForceFrom, zone)} />
           </>
         )}
-        {version?.note != null ? (
+        {note !== null ? (
           <>
             {' '}
-            · <Typed text={version.note} what="Note" />
+            · <Typed text={note} what="Note" />
           </>
         ) : (
-          version &&
-          version.statements.length > 0 && (
+          statements.length > 0 && (
             <>
               {' '}
-              · <Speakers statements={version.statements} />
+              · <Speakers statements={statements} />
             </>
           )
         )}
@@ -130,21 +145,28 @@ function Entry({ item, version, at, now, zone }: EntryProps) {
           </>
         )}
       </p>
+      <Matches matches={item.matches} tongue={tongue} />
     </li>
   );
 }
 
-function What({ item, version }: FrontEntry) {
-  if (!version?.acts.length) return <span class="tag">{item.version === 1 ? 'Published' : 'Changed'}</span>;
+const What = ({ item }: { item: StoryItem }) => (
+  <>
+    {actsOf(item).map((act, index) => (
+      <>
+        {index > 0 && ' '}
+        <ActTag act={act} item={item} />
+      </>
+    ))}
+  </>
+);
+
+function NothingFound({ q, at, first }: { q: string } & Pick<FrontPageProps, 'at' | 'first'>) {
+  if (!first) return <p class="empty">There are no more stories that say so.</p>;
   return (
-    <>
-      {actsOf(version).map((act, index) => (
-        <>
-          {index > 0 && ' '}
-          <span class={isCorrection(version) && act === 'Correction' ? 'tag c' : 'tag'}>{act}</span>
-        </>
-      ))}
-    </>
+    <p class="empty">
+      No story {at ? 'in force then says' : 'says'} “<bdi>{q}</bdi>”.
+    </p>
   );
 }
 

@@ -10,6 +10,7 @@ export function MomentForm({
   zone,
   label = 'Read it as of another moment',
   problem,
+  also = {},
 }: {
   action: string;
   value?: Instant;
@@ -18,9 +19,14 @@ export function MomentForm({
   label?: string;
   /** The id of what says what was wrong with `typed`. */
   problem?: string;
+  /** What else is asked for. */
+  also?: Record<string, string>;
 }) {
   return (
     <form method="get" action={action} class="moment">
+      {Object.entries(also).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
       <label class="field" for="at">
         <span>{label}</span>
         {typed === undefined ? (

@@ -5,13 +5,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentViewer } from '../access/guard.js';
 import type { Viewer } from '../access/viewer.js';
 import type { Config } from '../config.js';
-import { HISTORY, type History, type Side, type StoryItem, type VersionItem } from '../history/answers.js';
+import { HISTORY, type History, type Side, type VersionItem } from '../history/answers.js';
+import { longestQuery } from '../history/search.js';
 import { CLOCK, CONFIG } from '../web/tokens.js';
 import { comparePath } from './addresses.js';
 import { badMoment, type House, momentAsked, parameter, readingOf, sendPage, sendRefusal } from './answering.js';
 import { ComparePage } from './compare-page.js';
 import { CorrectionsPage } from './corrections-page.js';
-import { type FrontEntry, FrontPage } from './front-page.js';
+import { FrontPage } from './front-page.js';
 import { HistoryPage } from './history-page.js';
 import { readMoment } from './moment.js';
 import { StoryPage } from './story-page.js';
@@ -40,19 +41,22 @@ export class PagesController {
     const visit = { house: this.house, viewer, request, reply };
     const { at, typed, bad } = momentAsked(visit);
     if (bad) return sendRefusal(visit, badMoment, { typed });
-    const cursor = parameter(visit, 'cursor');
+    const [q, cursor] = [parameter(visit, 'q'), parameter(visit, 'cursor')];
     const answer = await this.house.history.stories(viewer, {
       limit: storiesAPage,
       ...(at && { asOf: at }),
+      ...(q && { q }),
       ...(cursor && { cursor }),
     });
-    if (!answer.ok) return sendRefusal(visit, answer.refusal);
+    const badQuery = !answer.ok && answer.refusal.code === 'bad-query';
+    if (!answer.ok && !badQuery) return sendRefusal(visit, answer.refusal);
     const props = {
       ...readingOf(visit),
-      answer: answer.value,
-      entries: await Promise.all(answer.value.items.map((item) => this.entryFor(viewer, item))),
+      ...(answer.ok
+        ? { answer: answer.value, ...(at && { at: answer.value.asOf }) }
+        : { answer: { items: [], next: null }, problem: answer.refusal.detail, ...(at && { at }) }),
       first: cursor === undefined,
-      ...(at && { at: answer.value.asOf }),
+      ...(q && { q: q.slice(0, 2 * longestQuery) }),
       ...(viewer.may('publish') && {
         editor: { origin: `${request.protocol}://${request.host}` },
       }),
@@ -164,11 +168,6 @@ export class PagesController {
   private async versionsBeside(viewer: Viewer, name: string): Promise<VersionItem[]> {
     const answer = await this.house.history.versions(viewer, name, { limit: versionsBeside });
     return answer.ok ? answer.value.items : [];
-  }
-
-  private async entryFor(viewer: Viewer, item: StoryItem): Promise<FrontEntry> {
-    const answer = await this.house.history.version(viewer, item.story.id, item.version);
-    return { item, ...(answer.ok && { version: answer.value }) };
   }
 }
 

@@ -54,11 +54,10 @@ export function openStories(db: DatabaseSync) {
     /** The id that an address means: itself, whether such a story is there or not, or that of the slug's owner. */
     storyNamed: (name: string) => (isUuid(name) ? name.toLowerCase() : slugOwner(name)),
     /** Stories of which no version has been in force, the last recorded first. */
-    neverInForce: (clock: Instant, after: { from: Instant; story: string } | null, limit: number) =>
-      neverInForce.all({ clock, ...(after ?? { from: '~', story: '' }), limit }) as unknown as {
-        story: string;
-        from: Instant;
-      }[],
+    neverInForce: (clock: Instant, after: { from: Instant; story: string } | null, limit: number) => {
+      const { from, story } = after ?? { from: '~', story: '' };
+      return neverInForce.all({ clock, from, story, limit }) as unknown as { story: string; from: Instant }[];
+    },
     /** The latest recordedAt of all stories. */
     lastRecordedAt: () => lastRecordedAt.get()!.at as Instant | null,
   };

@@ -158,12 +158,15 @@ export function openVersions(db: DatabaseSync) {
     waitingVersions: (story: string, now: Instant) =>
       waitingVersions.all({ story, now }) as { version: number; inForceFrom: Instant }[],
     /** The same of all stories, the soonest first. A story recorded later than `clock` is asked about at that time. */
-    waitingAnywhere: (clock: Instant, after: { from: Instant; story: string; version: number } | null, limit: number) =>
-      waitingAnywhere.all({
-        clock,
-        ...(after ?? { from: '', story: '', version: 0 }),
-        limit,
-      }) as unknown as { story: string; version: number; from: Instant }[],
+    waitingAnywhere: (
+      clock: Instant,
+      after: { from: Instant; story: string; version: number } | null,
+      limit: number,
+    ) => {
+      const { from, story, version } = after ?? { from: '', story: '', version: 0 };
+      const rows = waitingAnywhere.all({ clock, from, story, version, limit });
+      return rows as unknown as { story: string; version: number; from: Instant }[];
+    },
     /** The last made that is not cancelled; if all are, the last. */
     latestVersion: (story: string) => latestVersion.get(story)!.version as number,
     /** The nearest lower number, of all or of those in force at some time up to then. */
