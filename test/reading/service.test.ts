@@ -1,6 +1,6 @@
 /** What was written by way of the API, read on the pages of the whole service, from the first story to an embargo. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { msOf } from '../../src/story/instant.js';
+import { msOf, plusMs } from '../../src/story/instant.js';
 import { type RunningApp, startApp } from '../support/start-app.js';
 import { at } from './harrow-bay.js';
 
@@ -78,6 +78,64 @@ test('a reader follows a story from before it was there to the end of an embargo
   expect((await page('/stories/ferries-stopped/versions/3')).text).toContain(
     'Recorded <time datetime="2026-05-14T13:05',
   );
+});
+
+test('a reader sees what became of a story: corrected, a version removed, away for a while, renamed, taken down', async () => {
+  const api = async (path: string, body?: object, method?: string) => {
+    clock = plusMs(clock, 60_000);
+    const headers = { 'if-match': '*' };
+    const answer = await app.ask(`/api/stories${path}`, { as: 'standards', body, headers, ...(method && { method }) });
+    expect([path, answer.status < 300, answer.json?.detail]).toEqual([path, true, undefined]);
+    return answer.json;
+  };
+  const market = '/stories/market';
+  clock = at('19:00');
+  await api('', { headline: 'Market hall reopens', slug: 'market', body: { text: 'It was shut for six years.' } });
+  await api('/market/versions', {
+    body: { text: 'It was shut for eight years.' },
+    correction: { notice: 'We had said six years.', corrects: [1] },
+  });
+  await api('/market/versions', { headline: 'Market hall reopens on Friday' });
+
+  const corrections = await page('/corrections');
+  expect(corrections.status).toBe(200);
+  for (const words of ['We had said six years.', 'Market hall reopens on Friday', `${market}/compare/1...2`]) {
+    expect(corrections.text).toContain(words);
+  }
+  const [listed] = (await app.ask('/api/corrections')).json.items;
+  expect(listed).toMatchObject({ kind: 'correction', version: 2, corrects: [1], against: 1 });
+  expect((await page(`${market}/versions/1`)).text).toContain('Version 1 had an error, corrected in version 2');
+
+  await api(`/market/corrections/${listed.id}`, { notice: 'We had said six years, which was wrong.' }, 'PATCH');
+  expect((await page(market)).text).toContain('six years, which was wrong.');
+
+  await api('/market/versions/1', { hidden: true, reason: 'x' }, 'PATCH');
+  const removed = await page(`${market}/versions/1`);
+  expect([removed.status, removed.text.includes('six years')]).toEqual([410, false]);
+  expect(removed.text).toContain(`<a href="${market}/versions/2">The version after it: version 2</a>`);
+
+  await api('/market/withdrawals', { kind: 'killed', notice: 'Two halls were confused.' });
+  const away = clock;
+  const killed = await page(market);
+  expect([killed.status, killed.text.includes('Two halls were confused.')]).toEqual([410, true]);
+  expect((await page('/corrections')).text).not.toContain('Market hall');
+  await api('/market/reinstatements', {});
+  expect((await page(`${market}?at=${away}`)).status).toBe(410);
+  expect((await page(`${market}/versions`)).text).toContain('Two halls were confused.');
+
+  await api('/market/slug', { slug: 'market-hall' }, 'PUT');
+  expect((await page(`${market}/versions/2`)).headers.get('location')).toBe('/stories/market-hall/versions/2');
+
+  await api('/market-hall/withdrawals', { kind: 'retracted', notice: 'There is no market hall.' });
+  const retracted = await page('/stories/market-hall');
+  expect(retracted.status).toBe(200);
+  expect(retracted.text).toMatch(/<title>Retracted: .*There is no market hall\./s);
+  expect((await page('/corrections')).text).toContain('There is no market hall.');
+
+  await api('/market-hall/withdrawals', { kind: 'takedown' });
+  for (const path of ['/stories/market-hall', '/api/stories/market-hall', '/stories/market-hall/versions/2']) {
+    expect([path, (await page(path)).status]).toEqual([path, 451]);
+  }
 });
 
 test('the front leads on to earlier stories, each once', async () => {
