@@ -13,7 +13,7 @@ import { withService } from './service.js';
 const help = `
 The file has one JSON object a line, oldest first:
   at (or committedAt)        when readers got it, RFC 3339 with an offset
-  markdown, text or body     what it said: exactly one of them; body is a list of Portable Text blocks
+  markdown, html, text, body what it said: exactly one of them; body is a list of Portable Text blocks
   headline                   else the title in the Markdown's front matter, else --headline
   editor                     a name, or {"id", "name"}: needs a token made with --on-behalf
   note                       the public sentence on why

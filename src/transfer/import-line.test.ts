@@ -55,9 +55,9 @@ describe('a line', () => {
   test.each([
     ['{"at":', 'it is not JSON'],
     [[1], 'it is not a JSON object'],
-    [{ at, html: '<p>A fire.</p>' }, 'html comes with a later release'],
-    [{ at, text: 'a', markdown: 'b' }, 'give exactly one of markdown, text, body'],
-    [{ at }, 'give exactly one of markdown, text, body'],
+    [{ at, html: '<p>A fire.&#1;</p>' }, '/body/html'],
+    [{ at, text: 'a', markdown: 'b' }, 'give exactly one of markdown, html, text, body'],
+    [{ at }, 'give exactly one of markdown, html, text, body'],
     [{ at, committedAt: at, text: 'a' }, 'give its time once'],
     [{ text: 'a' }, '"at" must be an RFC 3339 time'],
     [{ at: '2026-05-14 11:27', text: 'a' }, '"at" must be an RFC 3339 time'],

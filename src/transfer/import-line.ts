@@ -35,8 +35,8 @@ export interface ImportLine {
 export type ReadLine = { ok: true; line: ImportLine } | { ok: false; number: number; problem: string };
 
 /** `version` is passed over: the numbers of versions are ours. */
-const members = ['at', 'committedAt', 'editor', 'note', 'headline', 'markdown', 'text', 'body', 'version', 'html'];
-const forms = ['markdown', 'text', 'body'] as const;
+const members = ['at', 'committedAt', 'editor', 'note', 'headline', 'markdown', 'html', 'text', 'body', 'version'];
+const forms = ['markdown', 'html', 'text', 'body'] as const;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -52,8 +52,7 @@ export function readLine({ number, bytes }: RawLine, headline?: string): ReadLin
   if (!isObject(said)) return wrong('it is not a JSON object');
   const unknown = Object.keys(said).filter((name) => !members.includes(name));
   if (unknown.length)
-    return wrong(`"${unknown[0]}" is not known here; a line may have ${members.slice(0, -2).join(', ')}`);
-  if ('html' in said) return wrong('html comes with a later release; send markdown, text or body');
+    return wrong(`"${unknown[0]}" is not known here; a line may have ${members.slice(0, -1).join(', ')}`);
 
   if ('at' in said && 'committedAt' in said) return wrong('give its time once, as "at" or as "committedAt"');
   const time = said.at ?? said.committedAt;

@@ -7,6 +7,7 @@ import MarkdownIt from 'markdown-it';
 import { parse } from 'parse5';
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
+import { normalizeLineEnds } from '../../src/content/check.js';
 import { documentHtml } from '../../src/content/html-out.js';
 import { limits } from '../../src/content/limits.js';
 import { documentMarkdown } from '../../src/content/markdown-out.js';
@@ -41,6 +42,19 @@ function acceptedBlocks(body: unknown): Block[] {
 }
 
 const asBody = (body: Block[]): Content => ({ fields: { headline: 'a' }, statements: [], body });
+
+test('the check finds what it looks for', () => {
+  const found = (one: string) => {
+    try {
+      expectInert(one, one);
+    } catch {
+      return true;
+    }
+    return false;
+  };
+  expect(html.filter(found).length).toBeGreaterThan(html.length / 2);
+  expect(markdown.map((one) => careless.render(one)).filter(found).length).toBeGreaterThan(markdown.length / 2);
+});
 
 describe.each<[string, unknown[]]>([
   ['HTML', html.map((one) => ({ html: one }))],
@@ -94,6 +108,7 @@ test('as the words of every kind of block and field it comes out inert, and as i
       continue;
     }
     const blocks = parsed.value.body!.map((block, i) => ({ ...block, _key: `k${i}`, statement: 's' })) as Block[];
+    expect(blocks[0]).toMatchObject({ children: [{ text: normalizeLineEnds(said) }, {}] });
     const statements = [{ id: 's', speaker: line, organisation: line }];
     expectInertEverywhere({ fields: parsed.value.fields as Fields, statements, body: blocks }, said);
   }

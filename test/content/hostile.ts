@@ -214,16 +214,18 @@ export const html: string[] = [
   '<table><tr><td align="left&quot; onclick=&quot;alert(1)" colspan=99999999 rowspan=-1>a<td>b</table>',
 ];
 
+const inMarkdown = addresses.flatMap((address) => [
+  `[link](${address})`,
+  `[link](<${address}>)`,
+  `<${address}>`,
+  `[link][r]\n\n[r]: ${address}`,
+  `![picture](${address})`,
+  `![picture](<${address}> "title")`,
+]);
+
 /** Written so that a renderer that lets raw HTML and any address pass would run it. */
 export const markdown: string[] = [
-  ...addresses.flatMap((address) => [
-    `[link](${address})`,
-    `[link](<${address}>)`,
-    `<${address}>`,
-    `[link][r]\n\n[r]: ${address}`,
-    `![picture](${address})`,
-    `![picture](<${address}> "title")`,
-  ]),
+  ...inMarkdown,
   '[a](javascript:alert(1) "x")',
   '[a](javas\\cript:alert(1))',
   '[a](java&#115;cript&#58;alert(1))',
@@ -368,5 +370,12 @@ export const portableText: unknown[] = [
   },
 ];
 
-/** Everything above as words, to be put wherever words may stand. */
-export const words: string[] = [...new Set([...html, ...markdown])];
+/** To be put wherever words may stand. */
+export const words: string[] = [
+  ...new Set([
+    ...addresses,
+    ...html.slice(inHtml.length),
+    ...inMarkdown.slice(0, 6),
+    ...markdown.slice(inMarkdown.length),
+  ]),
+];

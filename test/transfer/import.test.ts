@@ -116,7 +116,7 @@ test('a broken line ends the run by its number; mended, the run goes on', async 
   );
   expect(shortly(await imported('mended', broken))).toEqual([
     [1, 'imported', 1],
-    [2, expect.stringContaining('html comes with a later release')],
+    [2, expect.stringContaining('give exactly one of markdown, html, text, body')],
   ]);
   expect((await imported('mended', history)).every(({ ok }) => ok)).toBe(true);
 });
