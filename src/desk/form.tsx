@@ -83,7 +83,7 @@ export function ErrorSummary({
 function FieldGroup({ group, alone, ...shown }: { group: Group; alone: boolean } & Shown) {
   const { legend, hint, fields, folded } = group;
   const seen = fields.filter(({ kind }) => kind !== 'carried');
-  if (seen.length === 0) return null;
+  if (seen.length === 0 && !hint) return null;
   const inside = (
     <>
       {hint && <p class="hint">{hint}</p>}

@@ -53,7 +53,7 @@ export async function loadTarget(
   const number =
     of === 'version'
       ? asked.of
-      : of === 'words'
+      : of === 'words' || of === 'passages'
         ? (filled ?? asked.restores ?? asked.base ?? baseIn(target))
         : undefined;
   if (number !== undefined || of === 'version') {

@@ -13,8 +13,11 @@ export interface Told {
   data?: StoryEvent['data'];
 }
 
-const count = (items: readonly unknown[] | undefined, one: string) =>
-  items === undefined ? `${one}s` : `${items.length} ${one}${items.length === 1 ? '' : 's'}`;
+/** `3 texts are`; `texts are` where it is not known how many. */
+const texts = ({ references }: { references?: unknown }): string => {
+  const count = (references as unknown[] | undefined)?.length;
+  return count === 1 ? '1 text is' : `${count === undefined ? '' : `${count} `}texts are`;
+};
 
 export const list = (numbers: readonly number[]): string =>
   `version${numbers.length === 1 ? '' : 's'} ${numbers.join(', ')}`;
@@ -80,15 +83,11 @@ export function eventWords({ type, version: told, data = {} }: Told, zone: strin
     case 'VersionShown':
       return ending(`${numbered} is shown to readers again`);
     case 'TextsHidden':
-      return ending(
-        `${count(facts.references as unknown[] | undefined, 'text')} are hidden from readers wherever they stand`,
-      );
+      return ending(`${texts(facts)} hidden from readers wherever they stand`);
     case 'TextsShown':
-      return ending(`${count(facts.references as unknown[] | undefined, 'text')} are shown again`);
+      return ending(`${texts(facts)} shown again`);
     case 'TextsErased':
-      return ending(
-        `${count(facts.references as unknown[] | undefined, 'text')} are erased for ever, wherever they stand`,
-      );
+      return ending(`${texts(facts)} erased for ever, wherever they stand`);
   }
 }
 
