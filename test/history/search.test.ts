@@ -251,3 +251,31 @@ describe('the lists of the desk', () => {
     expect([json.status, json.code]).toEqual([status, code]);
   });
 });
+
+describe('the front page', () => {
+  const page = async (query: string) => (await app.ask(`/?${query}`, { headers: { accept: 'text/html' } })).text;
+
+  test('shows whose words they are, with what was looked for marked', async () => {
+    const html = await page('q=accounted');
+    expect(html).toContain('<bdi>Lena Okafor</bdi>, <bdi>Bay Island Ferries</bdi>: </b>');
+    expect(html).toContain('Everyone is <mark>accounted</mark> for.');
+  });
+
+  test('says that nobody has said so, then or at all', async () => {
+    expect(await page('q=giraffe')).toContain('No story says “<bdi>giraffe</bdi>”.');
+    expect(await page(`q=accounted&at=${told.before}`)).toContain(
+      'No story in force then says “<bdi>accounted</bdi>”.',
+    );
+  });
+
+  test('says in the search box what is wrong with a query', async () => {
+    const html = await page('q=fe*');
+    expect(html).toContain('value="fe*"');
+    expect(html).toMatch(/<p id="q-problem" role="alert"[^>]*>At least 3 letters stand before a \*\./);
+    expect(await page(`q=${'x'.repeat(5000)}`)).toContain('a query may have at most 200');
+  });
+
+  test('shows what was typed as text', async () => {
+    expect(await page('q=%3Cscript%3Ealert(1)%3C%2Fscript%3E')).not.toContain('<script>');
+  });
+});

@@ -414,6 +414,16 @@ describe('the front', () => {
     expect(html).toContain('<a href="/?cursor=more" rel="next">');
   });
 
+  test('has a search box, which keeps the moment and what was typed', async () => {
+    const { html } = await ask('/?q=quay&at=2026-05-14+13:30');
+    expect(html).toContain('<search><form method="get" action="/" class="search">');
+    expect(html).toContain('<input type="hidden" name="at" value="2026-05-14T11:30:00.000Z"');
+    expect(html).toMatch(/<label class="field" for="q">.*<input id="q"[^>]* value="quay"/);
+    expect(html).toContain('<input type="hidden" name="q" value="quay"');
+    expect(html).toContain('<a href="/?q=quay">Read them as they are now</a>');
+    expect(html).toContain('<meta name="robots" content="noindex"');
+  });
+
   test('as of a moment shows each as it stood, and leads there', async () => {
     const { words, html } = await ask('/?at=2026-05-14+13:30');
     expect(words).toContain('As of Thursday 14 May 2026, 13:30 CEST');
