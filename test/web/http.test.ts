@@ -10,7 +10,10 @@ import { ReadinessChecks } from '../../src/web/health.js';
 import { defineProblems, Refused } from '../../src/web/problem.js';
 import { type Service, serve } from './app.js';
 
-defineProblems({ 'would-supersede': { status: 409, title: 'Would supersede', explanation: 'For this test.' } });
+defineProblems({
+  'would-supersede': { status: 409, title: 'Would supersede', explanation: 'For this test.' },
+  takedown: { status: 451, title: 'Taken down', explanation: 'For this test.' },
+});
 
 class Statement {
   @IsString()
@@ -53,6 +56,10 @@ class Door {
   @Get('refuse')
   refuse() {
     throw new Refused({ code: 'would-supersede', detail: 'Version 5 waits.', supersedes: [5] }, { 'retry-after': '7' });
+  }
+  @Get('blocked')
+  blocked() {
+    throw new Refused({ code: 'takedown', detail: 'By order.' });
   }
   @Get('later')
   later() {
@@ -122,6 +129,20 @@ const raw = async (request: string) => {
   socket.end(request);
   return text(socket);
 };
+
+test('a 451 says who blocks (RFC 7725), where the service knows how it is reached', async () => {
+  const blocked = async (url: string) => {
+    const { status, headers } = await fetch(`${url}/api/blocked`);
+    return [status, headers.get('link')];
+  };
+  expect(await blocked(service.url)).toEqual([451, null]);
+  const named = await serve({ controllers: [Door] }, { PALIMPSEST_PUBLIC_URL: 'https://courier.example' });
+  try {
+    expect(await blocked(named.url)).toEqual([451, '<https://courier.example>; rel="blocked-by"']);
+  } finally {
+    await named.stop();
+  }
+});
 
 describe('refusals', () => {
   test('a refusal is a problem document with its code, its detail, its own members and its headers', async () => {
