@@ -124,7 +124,7 @@ describe('the report', () => {
   test('tells each kind once, with the line where it first stands', () => {
     expect(
       dropped(
-        '<p onclick=x>a</p>\n<script>1</script>\n<script>2</script>\n<sup>b</sup>\n<p ONCLICK=y onFocus=z><sup>c</sup><svg><text>d</text></svg>\n<div hidden>e</div><p style="display:none">f</p>\n<h5>g</h5>',
+        '<p onclick=x>a</p>\n<script>1</script>\n<script>2</script>\n<sup>b</sup>\n<p ONCLICK=y onFocus=z><sup>c</sup><svg><text>d</text></svg>\n<div hidden>e</div><p style="Display: none !important">f</p>\n<h5>g</h5>',
       ),
     ).toEqual([
       '1 attribute onclick',

@@ -78,13 +78,21 @@ export const attribute = (element: Element, name: string): string | undefined =>
 export const hasClass = (element: Element, name: string): boolean =>
   attribute(element, 'class')?.split(/\s+/).includes(name) ?? false;
 
-/** Declarations of the `style` attribute, in lower case. */
+/** Declarations of the `style` attribute, in lower case, without what makes them weigh more. */
 export function stylesOf(element: Element): ReadonlyMap<string, string> {
   const declarations = attribute(element, 'style')?.toLowerCase().split(';') ?? [];
   return new Map(
     declarations.map((one): [string, string] => {
       const colon = one.indexOf(':');
-      return colon < 0 ? [one.trim(), ''] : [one.slice(0, colon).trim(), one.slice(colon + 1).trim()];
+      return colon < 0
+        ? [one.trim(), '']
+        : [
+            one.slice(0, colon).trim(),
+            one
+              .slice(colon + 1)
+              .replace('!important', '')
+              .trim(),
+          ];
     }),
   );
 }
