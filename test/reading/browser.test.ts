@@ -98,7 +98,7 @@ test('axe finds nothing in any state of a story, in light colours or dark, nor m
     }
     expect(asked.filter((url) => !url.startsWith(service.url))).toEqual([]);
   });
-}, 120_000);
+}, 300_000);
 
 test('what is removed is said in words to those who listen, in place', async () => {
   await visit({}, async (page) => {
