@@ -10,7 +10,7 @@ import * as answers from './answers.js';
 import * as room from './newsroom.js';
 
 const seeds = (process.env.MODEL_SEEDS ?? '1,2,3').split(',').map(Number);
-const steps = Number(process.env.MODEL_STEPS ?? 60);
+const steps = Number(process.env.MODEL_STEPS ?? 50);
 const second = 1000;
 
 /** Mulberry32: small, and the same everywhere. */
@@ -34,6 +34,9 @@ type Role = 'editor' | 'standards';
 const roles = ['editor', 'standards'] as const;
 const forStandards = new Set(['killed', 'takedown']);
 
+/** What came of each kind of change, over all days. */
+const outcomes = new Map<string, Set<string>>();
+
 /** One day of a newsroom: its clock, its stories twice over, and what was done, to be read when they disagree. */
 class Day {
   clock = Date.parse('2026-05-14T08:00:00.500Z');
@@ -42,6 +45,8 @@ class Day {
   private readonly random: ReturnType<typeof random>;
   private app!: RunningApp;
   private minted = 0;
+  /** What standards last saw of a story: its ETag, and the state it stands for. */
+  private readonly seen = new Map<string, { etag: string; state: string }>();
 
   constructor(seed: number) {
     this.random = random(seed);
@@ -161,7 +166,9 @@ class Day {
   };
 
   private cancel = async (index: number): Promise<void> => {
-    const version = 1 + this.random.upTo(this.stories[index]!.versions.length + 1);
+    const { versions } = this.stories[index]!;
+    const waiting = versions.find(({ cancelled, time }) => !cancelled && time > this.clock);
+    const version = waiting && this.random.chance(0.7) ? waiting.number : 1 + this.random.upTo(versions.length + 1);
     const path = `versions/${version}`;
     await this.change(index, this.random.one(roles), true, 'DELETE', path, undefined, (story) =>
       room.cancel(story, version, this.clock),
@@ -239,7 +246,6 @@ class Day {
   private takeAway = async (index: number): Promise<void> => {
     const { one, chance } = this.random;
     const story = this.stories[index]!;
-    if (!process.env.T) return;
     const texts = story.texts.filter(({ erased }) => !erased);
     if (texts.length === 0) return;
     const word = one(one(texts).words.split(' '));
@@ -269,7 +275,6 @@ class Day {
   };
 
   private show = async (index: number): Promise<void> => {
-    if (!process.env.T) return;
     const hidings = this.stories[index]!.texts.flatMap(({ hiding }) => (hiding === null ? [] : [hiding]));
     const hiding = this.random.one([...hidings, 0]);
     await this.change(index, 'standards', true, 'DELETE', `hidings/${hiding}`, undefined, (story) =>
@@ -288,9 +293,15 @@ class Day {
     carryOut: (story: room.Story, answer?: { hiding?: number }) => room.Result,
   ): Promise<room.Result> {
     const before = this.stories[index]!;
-    const expected = allowed ? carryOut(structuredClone(before)) : { code: 'forbidden' };
+    const seen = as === 'standards' && this.random.chance(0.2) ? this.seen.get(before.id) : undefined;
+    const stale = seen && seen.state !== this.stateOf(before);
+    const expected: room.Result = stale
+      ? { code: 'story-changed' }
+      : allowed
+        ? carryOut(structuredClone(before))
+        : { code: 'forbidden' };
     const address = `/api/stories/${this.random.chance(0.5) ? before.slug : before.id}/${path}`;
-    const answer = await this.send(as, method, address, body, expected, this.random.chance(0.2));
+    const answer = await this.send(as, method, address, body, expected, this.random.chance(0.2), seen?.etag);
     if ('changed' in expected && expected.changed) {
       const story = structuredClone(before);
       carryOut(story, answer);
@@ -303,7 +314,20 @@ class Day {
       for (const closing of story.closings) if (closing.withdrawal === '') closing.withdrawal = answer.withdrawal;
       this.stories[index] = story;
     }
+    const what = `${method} ${path.replace(/[/][^/]+$/, '/…')}`;
+    const outcome = 'code' in expected ? expected.code : expected.changed ? 'done' : 'nothing to do';
+    outcomes.set(what, (outcomes.get(what) ?? new Set()).add(outcome));
+    if (this.random.chance(0.3)) {
+      const { headers } = await this.app.ask(`/api/stories/${before.id}/versions`, { as: 'standards' });
+      this.seen.set(before.id, { etag: headers.get('etag')!, state: this.stateOf(this.stories[index]!) });
+    }
     return expected;
+  }
+
+  /** What an ETag for writers stands for: all that was recorded, and what is in force. */
+  private stateOf(story: room.Story): string {
+    const here = room.presently(story, this.clock);
+    return `${story.changes}.${here?.withdrawal === null ? here.version : 0}`;
   }
 
   /** `twice`: the same request again under its key does nothing more. */
@@ -314,10 +338,11 @@ class Day {
     body: unknown,
     expected: room.Result,
     twice: boolean,
+    etag = '*',
     // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes.
   ): Promise<any> {
     this.done.push(`${answers.iso(this.clock)} ${as} ${method} ${path} ${JSON.stringify(body) ?? ''}`);
-    const headers = { 'if-match': '*', ...(twice && { 'idempotency-key': `key ${this.done.length}` }) };
+    const headers = { 'if-match': etag, ...(twice && { 'idempotency-key': `key ${this.done.length}` }) };
     const ask = () => this.app.ask(path, { as, method, headers, ...(body !== undefined && { body }) });
     const { json, status } = await ask();
     const told = status < 300 ? { changed: json.changed, version: json.version } : { code: json.code };
@@ -398,6 +423,7 @@ const paragraph = (text: string) => ({
 });
 
 let day: Day | undefined;
+
 afterAll(() => day?.dispose());
 
 test.each(seeds)(
@@ -419,3 +445,20 @@ test.each(seeds)(
   },
   300_000,
 );
+
+test('in these days every kind of change was made', () => {
+  const made = [...outcomes].filter(([, came]) => came.has('done')).map(([what]) => what);
+  expect(made.sort()).toEqual([
+    'DELETE hidings/…',
+    'DELETE versions/…',
+    'PATCH corrections/…',
+    'PATCH versions/…',
+    'PATCH withdrawals/…',
+    'POST erasures',
+    'POST hidings',
+    'POST reinstatements',
+    'POST versions',
+    'POST withdrawals',
+    'PUT slug',
+  ]);
+});
