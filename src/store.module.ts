@@ -2,7 +2,14 @@
  * The log, this node's views and what erases words from both, opened at start and closed last: HTTP first, then the
  * eraser, the projector, the store.
  */
-import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Global,
+  Inject,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import type { Logger } from 'pino';
 import { openEraser, type RunningEraser } from './audit/erasure.js';
 import type { Config } from './config.js';
@@ -15,11 +22,14 @@ import { openViews, VIEWS, type Views } from './views/views.js';
 import { ReadinessChecks } from './web/health.js';
 import { CLOCK, LOG } from './web/tokens.js';
 
+/** How long a start waits for the views, in milliseconds; readiness is not reported before they are there. */
+const longestWait = 10_000;
+
 const EVENT_STORE = Symbol('event store');
 
 @Global()
 @Module({})
-export class StoreModule implements OnApplicationShutdown {
+export class StoreModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(VIEWS) private readonly views: Views,
@@ -43,6 +53,13 @@ export class StoreModule implements OnApplicationShutdown {
         return { ready: false, detail: `catching up: ${events} events read so far` };
       },
     });
+  }
+
+  /** Before anybody is answered: views put back together with an older log still hold what was just ordered erased. */
+  async onModuleInit(): Promise<void> {
+    if (this.eraser.reapplied().length === 0) return;
+    const { head } = await this.views.progress();
+    if (head !== undefined) await this.views.waitFor(head, longestWait);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -55,6 +55,7 @@ export function openEraser({ directory, log, views, clock, said }: EraserGiven):
   let running: Promise<void> | undefined;
   views.whenErasing(() => bell.resolve());
 
+  const reapplied = () => (ledgerRead ?? []).filter(({ standing }) => standing === 'lacking');
   const unfinished = () => views.erasuresAfter(views.erasedUpTo());
 
   async function readLedger(): Promise<void> {
@@ -62,11 +63,12 @@ export function openEraser({ directory, log, views, clock, said }: EraserGiven):
     const { entries, unread } = readLedgerFile(directory);
     if (unread.length > 0) said.warn({ lines: unread }, 'erasures.jsonl has lines that cannot be read.');
     ledgerRead = await reapply(log, entries, clock);
-    const again = ledgerRead.filter(({ standing }) => standing === 'lacking');
-    if (again.length > 0) {
-      const stories = [...new Set(again.map(({ entry }) => entry.story))];
-      said.warn({ stories }, 'An older log was put back: erasures that it lacks are ordered anew from erasures.jsonl.');
-    }
+    const again = reapplied();
+    if (again.length === 0) return;
+    const stories = [...new Set(again.map(({ entry }) => entry.story))];
+    said.warn({ stories }, 'An older log was put back: erasures that it lacks are ordered anew from erasures.jsonl.');
+    // At once, so that views made from that log never hold the words. What fails is tried again with the others.
+    for (const { entry, applies } of again) await log.erase(entry.story, applies).catch(() => {});
   }
 
   /** A log of the same events may have been put back from a time at which the words had not been removed. */
@@ -160,7 +162,7 @@ export function openEraser({ directory, log, views, clock, said }: EraserGiven):
       readLedger().catch((error) => {
         if (!(error instanceof StoreUnavailable)) throw error;
       }),
-    reapplied: () => (ledgerRead ?? []).filter(({ standing }) => standing === 'lacking'),
+    reapplied,
     ready: () => ledgerRead !== undefined,
     run: () => {
       running ??= run();

@@ -2,7 +2,7 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { openEraser, type RunningEraser } from '../../src/audit/erasure.js';
 import type { Log } from '../../src/event-store/log.js';
 import { StoreUnavailable } from '../../src/event-store/port.js';
@@ -12,6 +12,8 @@ import { at, paragraph, publish, update } from '../../src/story/telling.test-sup
 import { openViews, viewsFile } from '../../src/views/views.js';
 import { filesWith } from '../support/bytes.js';
 import { Newsroom } from '../views/newsroom.js';
+
+jest.setTimeout(60_000);
 
 const name = 'Quetzalfeather';
 let newsroom: Newsroom;

@@ -3,7 +3,7 @@ import { appendFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { openEraser } from '../../src/audit/erasure.js';
 import { addToLedgerFile, entryOf, type LedgerEntry, ledgerFile, readLedgerFile } from '../../src/audit/ledger.js';
 import { reapply, standingIn } from '../../src/audit/reapply.js';
@@ -15,6 +15,8 @@ import { openSqliteStore } from '../../src/event-store/sqlite/store.js';
 import type { Reference, TextsErased } from '../../src/story/events.js';
 import { at, publish, update } from '../../src/story/telling.test-support.js';
 import { Newsroom } from '../views/newsroom.js';
+
+jest.setTimeout(60_000);
 
 let newsroom: Newsroom;
 let story: string;
@@ -136,5 +138,6 @@ test('an older log put back is brought up to its ledger before anyone reads', as
   expect(eraser.ready()).toBe(false);
   await eraser.reapplyLedger();
   expect([eraser.ready(), eraser.reapplied()]).toEqual([true, [expect.objectContaining({ entry })]]);
+  expect(await older.log.remaining(story, [[0, 'headline']])).toEqual([]);
   for await (const { texts } of older.log.readStory(story)) expect(texts.headline ?? null).toBeNull();
 });
