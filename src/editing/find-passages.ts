@@ -1,10 +1,11 @@
 /** Looking for words before anything is done about them: the question, and who answers it. */
-import { Inject, Optional } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Right } from '../access/rights.js';
+import { termsOf } from '../compare/terms.js';
 import type { Log } from '../event-store/log.js';
 import { EVENT_LOG } from '../event-store/tokens.js';
-import { fromMs } from '../story/instant.js';
+import { fromMs, type Instant } from '../story/instant.js';
 import { nowFor } from '../story/questions.js';
 import { VIEWS, type Views } from '../views/views.js';
 import { CLOCK, CONFIG } from '../web/tokens.js';
@@ -13,24 +14,21 @@ import { findPassages, type Passages, type Policy, type Taking } from './passage
 import { refuse, refuseStory } from './problems.js';
 import { Stories } from './stories.js';
 
-/** Another story that holds a phrase. */
+/** Another story that holds a phrase, with its headline in force, or the latest. */
 export interface Elsewhere {
   story: string;
   slug: string | null;
   headline: string | null;
 }
 
-/** Other stories that hold a phrase in any text, a few of them. */
-export type FindElsewhere = (phrase: string, besides: string) => Promise<readonly Elsewhere[]>;
-
-/** Under which it is injected, where there is a search. */
-export const FIND_ELSEWHERE = Symbol('find elsewhere');
+/** So many are named. */
+const mostElsewhere = 20;
 
 export interface PassagesPreview extends Passages {
   ok: true;
   story: string;
   slug: string | null;
-  /** null: not looked for. */
+  /** Found in what search reads of other stories, as words; null: there is no word to look for. */
   elsewhere: readonly Elsewhere[] | null;
 }
 
@@ -55,20 +53,39 @@ export class FindPassagesHandler implements IQueryHandler<FindPassages> {
     @Inject(CLOCK) private readonly clock: () => number,
     @Inject(CONFIG) private readonly policy: Policy,
     private readonly stories: Stories,
-    @Optional() @Inject(FIND_ELSEWHERE) private readonly elsewhere?: FindElsewhere,
   ) {}
 
   async execute({ may, story, taking, sought }: FindPassages): Promise<PassagesPreview | Refusing> {
-    const right: Right = taking === 'hide-texts' ? 'hide' : 'erase';
-    if (!may(right)) return refuse('forbidden', `This needs the right ${right}.`, { right });
+    // A preview shows words, whoever may read them.
+    const rights: Right[] = [taking === 'hide-texts' ? 'hide' : 'erase', 'read-all'];
+    const right = rights.find((right) => !may(right));
+    if (right) return refuse('forbidden', `This needs the right ${right}.`, { right });
     const id = this.views.storyNamed(story);
     const known = id === undefined ? undefined : await this.stories.read(id);
     if (id === undefined || !known || known.story.revision < 0) return refuseStory();
     const now = nowFor(known.story.recordedAt, fromMs(this.clock())!);
     const found = await findPassages(this.log, { id, known, taking, sought, now, policy: this.policy });
     if (!found.ok) return found;
-    const { phrase } = sought;
-    const elsewhere = phrase !== undefined && this.elsewhere ? await this.elsewhere(phrase, id) : null;
+    const elsewhere = this.elsewhere(sought, id, now);
     return { ...found, story: id, slug: this.views.story(id)?.slug ?? null, elsewhere };
+  }
+
+  private elsewhere({ phrase }: Sought, besides: string, now: Instant): Elsewhere[] | null {
+    const terms = termsOf(phrase ?? '').map(({ term }) => term);
+    if (terms.length === 0) return null;
+    const stories = this.views.storiesEverSaying({ terms, prefix: false }, { besides, most: mostElsewhere });
+    return stories.map((story) => ({
+      story,
+      slug: this.views.story(story)?.slug ?? null,
+      headline: this.headlineOf(story, now),
+    }));
+  }
+
+  private headlineOf(story: string, now: Instant): string | null {
+    const version = this.views.reignAt(story, now)?.version ?? this.views.latestVersion(story);
+    const revision = this.views.version(story, version)?.fields.headline;
+    const found = revision === undefined ? undefined : this.views.textsOf(story, [[revision, 'headline']]);
+    const text = found?.(revision!, 'headline');
+    return text && 'value' in text ? (text.value as string) : null;
   }
 }

@@ -162,7 +162,7 @@ export class PassagesAnswer {
   @ApiProperty({
     type: [ElsewhereMember],
     nullable: true,
-    description: 'Other stories with the phrase; null: not looked for.',
+    description: 'Other stories with the phrase in what search reads, at most 20; null: it has no word to look for.',
   })
   elsewhere: ElsewhereMember[] | null;
 }

@@ -79,6 +79,11 @@ export function openSearch(db: DatabaseSync) {
       ORDER BY r."from" DESC LIMIT 1
     ) BETWEEN x.first AND coalesce(x.last, ${Number.MAX_SAFE_INTEGER})`);
 
+  const storiesEverSaying = db.prepare(`
+    SELECT DISTINCT n.story FROM (SELECT rowid AS id FROM search WHERE search MATCH :words) said
+      CROSS JOIN search_stories n ON n.number = said.id / ${perStory}
+    WHERE n.story <> :besides LIMIT :most`);
+
   const number = (story: string) => numberOfStory.get(story)?.number as number | undefined;
   /** Ids of an event's texts are from here to `perEvent` further. */
   const firstId = (story: number, revision: number) => story * perStory + revision * perEvent;
@@ -130,6 +135,9 @@ export function openSearch(db: DatabaseSync) {
     /** Stories with these words, hidden or not, in what is in force at an instant. Times as for `storiesInForce`. */
     storiesSaying: (phrase: Phrase, { at, clock }: { at: Instant; clock: Instant }) =>
       new Set(storiesSaying.all({ words: fts(phrase), at, clock }).map(({ story }) => story as string)),
+    /** Other stories with these words in any text ever written, hidden or not, in the order of the log. */
+    storiesEverSaying: (phrase: Phrase, { besides, most }: { besides: string; most: number }) =>
+      storiesEverSaying.all({ words: fts(phrase), besides, most }).map(({ story }) => story as string),
   };
 }
 

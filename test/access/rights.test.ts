@@ -51,12 +51,12 @@ const table = `
   PATCH /api/stories/{story}/withdrawals/{id}   | of a killed one                  | amend kill         | 401    | 403 kill          | 200       | 403 amend         | 200        | 403 kill
   PATCH /api/stories/{story}/withdrawals/{id}   | of a taken-down one              | amend takedown     | 401    | 403 takedown      | 200       | 403 amend         | 200        | 403 takedown
   PATCH /api/stories/{story}/withdrawals/{id}   | of one killed before             | amend kill         | 401    | 403 kill          | 200       | 403 amend         | 200        | 403 kill
-  POST /api/stories/{story}/hidings             | preview                          | hide               | 401    | 403 hide          | 200       | 403 hide          | 200        | 403 hide
+  POST /api/stories/{story}/hidings             | preview                          | read-all hide      | 401    | 403 hide          | 200       | 403 hide          | 200        | 403 hide
   POST /api/stories/{story}/hidings             | token                            | hide               | 401    | 403 hide          | 201       | 403 hide          | 201        | 403 hide
   POST /api/stories/{story}/hidings             | token, force                     | hide force         | 401    | 403 hide          | 201       | 403 hide          | 201        | 403 force
   POST /api/stories/{story}/hidings             | token, replacement               | hide new-version   | 401    | 403 hide          | 201       | 403 hide          | 201        | 403 new-version
   DELETE /api/stories/{story}/hidings/{id}      |                                  | show               | 401    | 403 show          | 200       | 403 show          | 200        | 403 show
-  POST /api/stories/{story}/erasures            | preview                          | erase              | 401    | 403 erase         | 200       | 403 erase         | 200        | 403 erase
+  POST /api/stories/{story}/erasures            | preview                          | read-all erase     | 401    | 403 erase         | 200       | 403 erase         | 200        | 403 erase
   POST /api/stories/{story}/erasures            | token                            | erase              | 401    | 403 erase         | 200       | 403 erase         | 200        | 403 erase
   POST /api/stories/{story}/erasures            | token, force                     | erase force        | 401    | 403 erase         | 200       | 403 erase         | 200        | 403 force
   POST /api/stories/{story}/erasures            | token, replacement               | erase new-version  | 401    | 403 erase         | 201       | 403 erase         | 201        | 403 new-version

@@ -1,5 +1,6 @@
 /** Words that must go: hidden or erased wherever they stand in a story, over HTTP. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Tokens } from '../../src/access/tokens.js';
 import { type RunningApp, startApp } from '../support/start-app.js';
 import { newsroom } from './newsroom.js';
 
@@ -91,6 +92,17 @@ describe('a preview', () => {
     expect(chosen.alsoHere.map(({ where }: { where: string }) => where).sort()).toEqual(['body', 'byline', 'note']);
   });
 
+  test('names other stories that hold the phrase', async () => {
+    const rare = 'Marguerite Zawadzki';
+    const [here, there] = [
+      await room.published('Here', { byline: rare }),
+      await room.published('There', { byline: rare }),
+    ];
+    await room.change(there, { byline: null, headline: 'There now' });
+    const { elsewhere } = (await erasures(here, { phrase: rare.toUpperCase() }, unseen)).json;
+    expect(elsewhere).toEqual([{ story: expect.any(String), slug: there, headline: 'There now' }]);
+  });
+
   test('leaves out what is gone already, and keeps whole words apart where that is asked', async () => {
     const story = await room.published('Ann', { slug: 'ann', standfirst: 'The announcement' });
     const where = async (body: object) =>
@@ -129,6 +141,20 @@ describe('a preview', () => {
     const reader = await app.ask(`/api/stories/${story}/erasures`, { body: { phrase: name } });
     expect([reader.status, reader.json.code]).toEqual([401, 'not-signed-in']);
   });
+});
+
+test('a token that may erase and not read what staff read is shown no words', async () => {
+  const story = await corrected('Unread');
+  const { secret } = new Tokens(app.data).create({
+    name: 'Eraser',
+    role: 'standards',
+    onBehalf: false,
+    only: ['erase', 'force'],
+  });
+  const headers = { authorization: `Bearer ${secret}` };
+  const answer = await app.ask(`/api/stories/${story}/erasures`, { body: { phrase: name }, headers });
+  expect([answer.status, answer.json.right]).toEqual([403, 'read-all']);
+  expect(answer.text).not.toMatch(/okafor/i);
 });
 
 describe('erasing', () => {
