@@ -153,7 +153,7 @@ function linkOf(node: Element, flow: Flow): LinkTo | undefined {
     flow.drop(`link to ${quoted(href)}, which may not be linked; its text is kept`, node);
     return undefined;
   }
-  if (attribute(node, 'title')) flow.drop('title of a link', node);
+  if (attribute(node, 'title')) flow.once('title of a link', node);
   flow.checkLength(node, 'an address', href, limits.url);
   checkCharacters(href, flow.pointer, flow.found);
   return { href };
