@@ -272,7 +272,7 @@ function VersionActions({ item, target }: { item: VersionItem; target: Target })
           <li>
             <a href={href}>
               {label}
-              <span class="hidden">: version {item.version}</span>
+              <span class="hidden"> version {item.version}</span>
             </a>
           </li>
         ))}
