@@ -102,7 +102,7 @@ function requestFor(r: Random, source: Source, again: readonly Asked[]): Asked {
   const chance = r.fraction();
   if (chance < 0.05) return wildRequest(r);
   if (again.length && chance > 0.94) return r.pick(again);
-  const operation = r.chance(0.1) ? r.pick(pages) : r.pick(source.api.operations);
+  const operation = r.chance(0.05) ? r.pick(pages) : r.pick(source.api.operations);
   const valid = validRequest(r, source, operation);
   if (r.chance(0.02))
     return { ...valid, kind: 'near', method: r.pick(['HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'TRACE', 'QUERY']) };
