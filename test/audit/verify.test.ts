@@ -7,7 +7,7 @@ import { compareLedger } from '../../src/audit/compare-ledger.js';
 import { compareViews } from '../../src/audit/compare-views.js';
 import { openEraser } from '../../src/audit/erasure.js';
 import { type Finding, type Pending, type Verifying, verify } from '../../src/audit/verify.js';
-import { openLog } from '../../src/event-store/log.js';
+import { type Log, openLog } from '../../src/event-store/log.js';
 import { openSqliteStore } from '../../src/event-store/sqlite/store.js';
 import type { StoryEvent } from '../../src/story/events.js';
 import type { Instant } from '../../src/story/instant.js';
@@ -117,6 +117,26 @@ describe('a log that nobody has touched', () => {
     const { directory, log, views } = newsroom;
     await openEraser({ directory, log, views, clock: Date.now, said: { info() {}, warn() {} } }).carryOut();
     expect(await texts()).toEqual({ codes: [], pending: 0, erased: 1, where: [] });
+  });
+
+  test('verifies while words are being erased', async () => {
+    let erasing: Promise<unknown> | undefined;
+    const erase = async () => {
+      await newsroom.record(ferry, [erasure], at('14:00'));
+      await newsroom.log.erase(ferry, references);
+    };
+    const log: Log = {
+      ...newsroom.log,
+      async *subscribe(...asked) {
+        erasing ??= erase();
+        await erasing;
+        yield* newsroom.log.subscribe(...asked);
+      },
+    };
+    const findings: Verifying[] = [];
+    for await (const step of compareViews(newsroom.directory, log, 0)) if (step.kind === 'finding') findings.push(step);
+    expect(findings).toEqual([]);
+    expect(erasing).toBeDefined();
   });
 
   test('verifies with views that were never told of the last event', async () => {
