@@ -94,6 +94,7 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
   private async attempt(id: string, commandId: string, change: Change): Promise<Outcome | 'overtaken'> {
     const known = await this.stories.read(id);
     const carried = known.commands.get(commandId);
+    // However the story stands since: this was allowed then.
     if (carried) return forbidden(change, rightsNeeded(change.asked)) ?? this.repetition(id, known, carried, change);
     const judgesTag = change.asked.type !== 'publish';
     return this.decided(id, known, change, judgesTag, (decided) => this.record(id, known, commandId, change, decided));

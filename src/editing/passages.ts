@@ -79,28 +79,21 @@ export async function findPassages(log: Log, seeking: Seeking): Promise<({ ok: t
   }
   const named = references && new Set(references.map(textKey));
   const find = sought.phrase === undefined ? undefined : phraseFinder(sought.phrase, sought);
-  const events: Opened[] = [];
-  for await (const event of log.readStory(id)) if (event.revision <= story.revision) events.push(event);
-  const describe = describer(story, now, policy);
-
-  const texts: FoundText[] = [];
-  const others: { event: Opened; name: string }[] = [];
-  const words: string[] = [];
-  for (const event of events) {
+  const [hits, others]: [Hit[], Hit[]] = [[], []];
+  for await (const event of log.readStory(id)) {
+    if (event.revision > story.revision) break;
     for (const name of Object.keys(event.textStates)) {
       if (name === 'request') continue;
-      if (named ? !named.has(textKey([event.revision, name])) : find && !holds(event, name, find)) {
-        others.push({ event, name });
-        continue;
-      }
-      const found = describe(event, name, find);
-      if (named || !isGone(taking, found)) texts.push(found);
-      if (named && event.texts[name] !== null) words.push(...sayingsOf(name, event.texts[name]));
+      const isMeant = named ? named.has(textKey([event.revision, name])) : find && holds({ event, name }, find);
+      (isMeant ? hits : others).push({ event, name });
     }
   }
-  const same = find ? [find] : sameWords(words);
-  const alsoHere = named ? others.filter(({ event, name }) => same.some((like) => holds(event, name, like))) : [];
-  const held = new Set(texts.map(({ reference }) => textKey(reference)));
+  const same = find ? [find] : sameWords(hits);
+  const like = named ? others.filter((other) => same.some((finding) => holds(other, finding))) : [];
+  const describe = describer(story, [...hits, ...like], now, policy);
+  const describeAll = (all: readonly Hit[]) => all.map((hit) => describe(hit, find));
+  const texts = describeAll(hits).filter((text) => named || !isGone(taking, text));
+  const going = new Set(texts.filter((text) => !isGone(taking, text)).map(({ reference }) => textKey(reference)));
   return {
     ok: true,
     revision: story.revision,
@@ -108,9 +101,9 @@ export async function findPassages(log: Log, seeking: Seeking): Promise<({ ok: t
     texts,
     shownToReaders: texts.filter(({ shown }) => shown).length,
     correctFirst: story.versions
-      .filter((version) => isShownToReaders(story, version, now) && heldBy(version).some((key) => held.has(key)))
+      .filter((version) => isShownToReaders(story, version, now) && heldBy(version).some((key) => going.has(key)))
       .map(({ version }) => version),
-    alsoHere: alsoHere.map(({ event, name }) => describe(event, name, find)).filter((text) => !isGone(taking, text)),
+    alsoHere: describeAll(like).filter((text) => !isGone(taking, text)),
   };
 }
 
@@ -123,7 +116,12 @@ const tokenOf = (story: string, revision: number, taking: Taking, texts: readonl
 const isGone = (taking: Taking, { hidden, erased }: FoundText): boolean =>
   erased || (taking === 'hide-texts' && hidden);
 
-function holds({ texts }: Opened, name: string, find: FindPhrase): boolean {
+interface Hit {
+  event: Opened;
+  name: string;
+}
+
+function holds({ event: { texts }, name }: Hit, find: FindPhrase): boolean {
   const value = texts[name];
   return value !== null && value !== undefined && find(name, value) !== undefined;
 }
@@ -132,27 +130,26 @@ function holds({ texts }: Opened, name: string, find: FindPhrase): boolean {
 const shortest = 4;
 const mostRuns = 100;
 
-const sameWords = (words: readonly string[]): FindPhrase[] =>
-  [...new Set(words)]
+/** Finders of what these texts say. */
+function sameWords(hits: readonly Hit[]): FindPhrase[] {
+  const runs = hits.flatMap(({ event, name }) => sayingsOf(name, event.texts[name] ?? null));
+  return [...new Set(runs)]
     .filter((run) => run.trim().length >= shortest)
     .slice(0, mostRuns)
     .map((run) => phraseFinder(run, { words: true }));
+}
 
 const heldBy = ({ manifest, note }: Version): string[] =>
   [...referencesOf(manifest), ...(note ? [note] : [])].map(textKey);
 
-/** Tells of a text what a person needs to decide about it. */
-function describer(story: Story, now: Instant, { publicHistory, editorsNames }: Policy) {
+/** Tells of each of these texts what a person needs to decide about it. */
+function describer(story: Story, hits: readonly Hit[], now: Instant, { publicHistory, editorsNames }: Policy) {
   const viewing: Viewing = { audience: 'public', publicHistory };
   const standing = standingOf(story, now);
   const isOpen = mayShowStory(viewing, standing) === 'show';
-  const holders = new Map<string, Version[]>();
+  const holders = new Map(hits.map(({ event, name }) => [textKey([event.revision, name]), [] as Version[]]));
   for (const version of story.versions) {
-    for (const key of heldBy(version)) {
-      const known = holders.get(key);
-      if (known) known.push(version);
-      else holders.set(key, [version]);
-    }
+    for (const key of heldBy(version)) holders.get(key)?.push(version);
   }
   const readable = (version: Version) => mayShow(viewing, standing, version, now) === 'show';
 
@@ -171,10 +168,10 @@ function describer(story: Story, now: Instant, { publicHistory, editorsNames }: 
     return withdrawal !== undefined && withdrawal.kind === standing.withdrawn && standing.shown !== null;
   }
 
-  return (event: Opened, name: string, find: FindPhrase | undefined): FoundText => {
+  return ({ event, name }: Hit, find: FindPhrase | undefined): FoundText => {
     const { revision, data, texts, textStates } = event;
     const key = textKey([revision, name]);
-    const holding = holders.get(key) ?? [];
+    const holding = holders.get(key)!;
     const hidden = story.hiddenTexts.has(key);
     const erased = story.erasedTexts.has(key) || textStates[name] !== 'verified';
     const found = erased ? undefined : find?.(name, texts[name]);
