@@ -64,7 +64,7 @@ class Day {
   private time(story?: room.Story): number {
     const { one, upTo, chance } = this.random;
     if (story && chance(0.4)) return one(story.versions).time + (upTo(3) - 1) * 7;
-    return this.clock + (upTo(9) - 3) * 100 * second + 1;
+    return this.clock + (upTo(9) - 3) * one([100, 1000]) * second + 1;
   }
 
   private asked(story?: room.Story): room.VersionAsked {
@@ -105,23 +105,25 @@ class Day {
     this.clock += one([1, 10, 60, 150]) * second;
     if (this.stories.length < 2 || (this.stories.length < 4 && chance(0.1))) return this.publish();
     if (chance(0.04)) return this.restart(chance(0.5));
-    const index = this.random.upTo(this.stories.length);
-    const does = one([
-      ...Array.from({ length: 5 }, () => this.newVersion),
-      this.cancel,
-      this.withdraw,
-      this.withdraw,
-      this.reinstate,
-      this.reinstate,
-      this.amendNotice,
-      this.amendVersion,
-      this.amendVersion,
-      this.changeSlug,
-      this.takeAway,
-      this.takeAway,
-      this.show,
-    ]);
-    await does.call(this, index);
+    const all: [(index: number) => Promise<void>, (story: room.Story) => boolean][] = [
+      ...Array.from({ length: 6 }, () => [this.newVersion, () => true] as [typeof this.newVersion, () => true]),
+      [this.cancel, ({ versions }) => versions.some(({ cancelled, time }) => !cancelled && time > this.clock)],
+      [this.cancel, () => true],
+      [this.withdraw, () => true],
+      [this.reinstate, (story) => room.presentWithdrawal(story) !== undefined],
+      [this.amendNotice, ({ corrections }) => corrections.length > 0],
+      [this.amendNotice, ({ withdrawals }) => withdrawals.length > 0],
+      [this.amendVersion, () => true],
+      [this.amendVersion, () => true],
+      [this.changeSlug, () => true],
+      [this.takeAway, () => true],
+      [this.takeAway, () => true],
+      [this.show, ({ texts }) => texts.some(({ hiding }) => hiding !== null)],
+    ];
+    // Each kind where there is something for it to do.
+    const possible = all.filter(([, isFit]) => this.stories.some(isFit));
+    const [does, isFit] = one(possible);
+    await does(one(this.stories.flatMap((story, index) => (isFit(story) ? [index] : []))));
   }
 
   private async restart(rebuild: boolean): Promise<void> {
@@ -197,7 +199,7 @@ class Day {
   private amendNotice = async (index: number): Promise<void> => {
     const { one, chance } = this.random;
     const { corrections, withdrawals } = this.stories[index]!;
-    const found = one([...corrections, ...withdrawals]);
+    const found = one(corrections.length > 0 && chance(0.6) ? corrections : [...withdrawals, ...corrections]);
     if (!found) return;
     const as = one(roles);
     const isWithdrawal = !('version' in found);
@@ -276,7 +278,7 @@ class Day {
 
   private show = async (index: number): Promise<void> => {
     const hidings = this.stories[index]!.texts.flatMap(({ hiding }) => (hiding === null ? [] : [hiding]));
-    const hiding = this.random.one([...hidings, 0]);
+    const hiding = this.random.one([...hidings, ...hidings, 0]);
     await this.change(index, 'standards', true, 'DELETE', `hidings/${hiding}`, undefined, (story) =>
       room.show(story, hiding, this.clock),
     );
