@@ -5,10 +5,18 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { VNode } from 'preact';
-import { type Change, type Changed, ChangeStory, changeBy, PreviewChange } from '../editing/change-story.js';
+import {
+  type Change,
+  type Changed,
+  ChangeStory,
+  changeBy,
+  PreviewChange,
+  type Refusing,
+} from '../editing/change-story.js';
 import type { Happened } from '../editing/stories.js';
 import type { Frame } from '../web/page.js';
 import { problemTypes, type Refusal } from '../web/problem.js';
+import { refusalOf } from '../web/problem-filter.js';
 import type { Action, Target } from './action.js';
 import { type Group, Reader, type Typed, tidied, type Wrong } from './fields.js';
 import { FormPage } from './form-page.js';
@@ -39,32 +47,34 @@ export function begin(doing: Doing): Answered {
 export async function goOn(doing: Doing, sent: Typed, commands: CommandBus, queries: QueryBus): Promise<Answered> {
   const { step, etag, key, ...kept } = sent;
   const { action, target, name } = doing;
+  // What the form began from, so that what others do meanwhile is noticed in the end.
+  const begun = etag === undefined ? doing : { ...doing, etag };
   const typed = step === 'more' && action.more ? action.more.ask(kept) : kept;
   const groups = [...action.groups(target, typed), ...confirmations(typed)];
-  if (step !== 'preview' && step !== 'act') return formPage(doing, groups, typed, 200);
+  if (step !== 'preview' && step !== 'act') return formPage(begun, groups, typed, 200);
 
   const next = action.next?.(target, typed);
-  if (next) return formPage(doing, action.groups(target, next), next, 200);
+  if (next) return formPage(begun, action.groups(target, next), next, 200);
 
   const reader = new Reader(tidied(groups, typed), groups, target.zone);
   const read = action.read(reader, target);
   if (!read || reader.wrong.length > 0) {
     const title =
       reader.wrong.length === 1 ? 'One thing is to be mended' : `${reader.wrong.length} things are to be mended`;
-    return formPage(doing, groups, typed, 422, { title, wrong: reader.wrong });
+    return formPage(begun, groups, typed, 422, { title, wrong: reader.wrong });
   }
 
-  const change: Change = changeBy(target.viewer, withConfirmed(read.asked, reader), {
+  const change: Change = changeBy(target.viewer, read.asked, {
     request: { desk: name, asked: { ...target.asked }, typed: action.kept?.(typed) ?? typed },
     ...(target.story && { story: target.story.id, ...(etag !== undefined && { ifMatch: etag }) }),
     ...(step === 'act' && { idempotencyKey: `desk/${key ?? randomUUID()}` }),
   });
   if (step === 'act') {
-    const outcome = await commands.execute(new ChangeStory(change));
-    return outcome.ok ? { done: outcome } : refused(doing, typed, outcome.refusal, outcome.headers);
+    const outcome = await answered(commands.execute(new ChangeStory(change)));
+    return outcome.ok ? { done: outcome } : refused(doing, begun, typed, outcome.refusal, outcome.headers);
   }
-  const foreseen = await queries.execute(new PreviewChange(change));
-  if (!foreseen.ok) return refused(doing, typed, foreseen.refusal, foreseen.headers);
+  const foreseen = await answered(queries.execute(new PreviewChange(change)));
+  if (!foreseen.ok) return refused(doing, begun, typed, foreseen.refusal, foreseen.headers);
   const { frame, headline } = doing;
   const dropped = read.dropped ?? [];
   const page = PreviewPage({
@@ -82,17 +92,26 @@ export async function goOn(doing: Doing, sent: Typed, commands: CommandBus, quer
   return { page, status: 200 };
 }
 
-/** What was ticked after a refusal goes with any change that knows it. */
-function withConfirmed(asked: Change['asked'], reader: Reader): Change['asked'] {
-  return asked.type === 'amend-version' && reader.text('force') ? { ...asked, force: true } : asked;
+/** A store that does not answer is no reason to lose what was typed. */
+async function answered<T>(asked: Promise<T>): Promise<T | Refusing> {
+  try {
+    return await asked;
+  } catch (error) {
+    const { refusal, headers } = refusalOf(error);
+    if (refusal.code !== 'store-unavailable') throw error;
+    return { ok: false, refusal, headers: { ...headers } };
+  }
 }
 
+/** Once they have been told what has happened, they go on from there. */
 function refused(
-  doing: Doing,
+  now: Doing,
+  begun: Doing,
   typed: Typed,
   refusal: Refusal,
   headers: Readonly<Record<string, string>> = {},
 ): Answered {
+  const doing = refusal.code === 'story-changed' ? now : begun;
   const { action, target } = doing;
   const mayForce = target.viewer.may('force');
   const isForced = refusal.code === 'shown-to-readers' && !mayForce;

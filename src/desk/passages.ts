@@ -138,7 +138,7 @@ function replacementFor({ meant }: Found, { version }: Target): Group[] {
       legend: 'The words instead',
       hint: `Readers are given ${list(meant.correctFirst)}, or will be, and these words stand there. Take them out here: this becomes a new version, recorded first.`,
     },
-    about,
+    { ...about, folded: 'until-typed' },
     {
       legend: 'Why the words change',
       fields: [

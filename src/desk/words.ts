@@ -19,8 +19,16 @@ const texts = ({ references }: { references?: unknown }): string => {
   return count === 1 ? '1 text is' : `${count === undefined ? '' : `${count} `}texts are`;
 };
 
-export const list = (numbers: readonly number[]): string =>
-  `version${numbers.length === 1 ? '' : 's'} ${numbers.join(', ')}`;
+/** `version 4`, `versions 1–3, 5`. */
+export function list(numbers: readonly number[]): string {
+  const runs: number[][] = [];
+  for (const number of numbers) {
+    if (runs.at(-1)?.at(-1) === number - 1) runs.at(-1)!.push(number);
+    else runs.push([number]);
+  }
+  const told = runs.flatMap((run) => (run.length > 2 ? `${run[0]}–${run.at(-1)}` : run.map(String)));
+  return `version${numbers.length === 1 ? '' : 's'} ${told.join(', ')}`;
+}
 
 const sentence = (text: string) => `${text[0]!.toUpperCase()}${text.slice(1)}.`;
 
@@ -165,6 +173,8 @@ function detailOf(refusal: Refusal, zone: string, mayForce: boolean): string {
       return `Version ${facts.version} is hidden, and its words would be shown again. Tick below if that is meant.`;
     case 'shown-to-readers':
       return `Version ${facts.version} is what readers are given, or will be. Correct it first${mayForce ? ', or tick below that it is meant all the same' : ''}.`;
+    case 'store-unavailable':
+      return 'The event store does not answer, and it isn’t known whether this was recorded. Look at the story’s desk before you try again.';
     case 'base-is-restored':
       return 'A restoration builds on the version it brings back.';
     case 'forbidden':

@@ -180,6 +180,25 @@ test('who comes second is told what has happened, and loses nothing', async () =
   expect(await story(id)).toMatchObject({ version: 3, headline: 'Mine', standfirst: 'Theirs' });
 });
 
+test('what others do while somebody mends a fault, or goes back, is noticed in the end', async () => {
+  const id = await published();
+  const other = await signIn(app, 'standards');
+  const shown = await editor.preview(desk(id, 'write'), { headline: 'Mine' });
+  const faulty = await editor.preview(desk(id, 'write'), { headline: 'Mine', from: 'some day' });
+  expect(faulty.status).toBe(422);
+  await other.act(desk(id, 'write'), { headline: 'Theirs' });
+  for (const values of [
+    { ...faulty.values, from: 'some other day', step: 'preview' },
+    { ...shown.values, step: 'edit' },
+    { ...shown.values, step: 'more' },
+  ]) {
+    const again = await editor.send(shown.action, values);
+    const refused = await editor.send(again.action, { ...again.values, from: '', step: 'preview' });
+    expect([values.step, refused.status]).toEqual([values.step, 412]);
+    expect(refused.text).toContain('Version 2 is written.');
+  }
+});
+
 test('a correction names what it corrects, and its notice is asked for', async () => {
   const id = await published();
   const path = desk(id, 'write?correct=1');
