@@ -54,7 +54,7 @@ const bodyOf = (description: string): ApiPropertyOptions => ({
   ],
 });
 
-export class StatementMember {
+export class StatementDraftMember {
   /** Who is quoted. */
   @Allow()
   @ApiProperty({ type: String, maxLength: limits.speaker })
@@ -152,9 +152,9 @@ export class VersionMembers extends ContentMembers {
   @IsArray()
   @ArrayMaxSize(limits.statements)
   @ValidateNested({ each: true })
-  @Type(() => StatementMember)
-  @ApiPropertyOptional({ type: [StatementMember] })
-  statements?: StatementMember[];
+  @Type(() => StatementDraftMember)
+  @ApiPropertyOptional({ type: [StatementDraftMember] })
+  statements?: StatementDraftMember[];
 
   /** Your public sentence on why. */
   @IsOptional()
@@ -177,7 +177,7 @@ export class VersionMembers extends ContentMembers {
   imported?: boolean;
 }
 
-export class CorrectionMember {
+export class CorrectionDraftMember {
   /** Your public words: what was wrong and what is right. */
   @IsString()
   @ApiProperty({ type: String, maxLength: limits.notice })
@@ -208,9 +208,9 @@ export class NewVersionMembers extends VersionMembers {
   /** Says publicly that it repairs, clears up or annotates something, with or without a change of text. */
   @IsOptional()
   @ValidateNested()
-  @Type(() => CorrectionMember)
-  @ApiPropertyOptional({ type: CorrectionMember })
-  correction?: CorrectionMember;
+  @Type(() => CorrectionDraftMember)
+  @ApiPropertyOptional({ type: CorrectionDraftMember })
+  correction?: CorrectionDraftMember;
 
   /** A version that has been in force and is brought back; what is sent besides is laid over it. */
   @IsOptional()
