@@ -1,5 +1,6 @@
 /** Asks a running service a great many things, most of them sensible, and judges every answer. */
 import { openClient } from './client.js';
+import { type Crawled, follow, look, submit } from './crawl.js';
 import { judge } from './judge.js';
 import { emptyKnowledge } from './knowledge.js';
 import { nearRequest } from './near.js';
@@ -51,6 +52,9 @@ const pages = [
   '/corrections',
   '/problems/{code}',
   '/sign-in',
+  '/desk',
+  '/desk/new',
+  '/desk/stories/{story}',
 ].map(page);
 
 export async function fuzz({ url, writers, requests, seed, connections, progress }: Fuzzing): Promise<Report> {
@@ -64,11 +68,12 @@ export async function fuzz({ url, writers, requests, seed, connections, progress
     operations: api.operations.map(({ label }) => label),
     faults: new Map(),
   };
+  const crawled: Crawled = { links: [], forms: [] };
   let again: Asked[] = [];
   for (let first = 0; first < requests; first += batch) {
     const source = { api, knowledge, writers, now: Date.now() };
     const asked = Array.from({ length: Math.min(batch, requests - first) }, (_, at) =>
-      requestFor(randomFor(seed, first + at), source, again),
+      requestFor(randomFor(seed, first + at), source, again, crawled),
     );
     again = asked.filter(({ kind, headers }) => kind === 'valid' && headers['idempotency-key'] !== undefined);
     const answered = await Promise.all(asked.map((one) => client.send(one)));
@@ -83,6 +88,7 @@ export async function fuzz({ url, writers, requests, seed, connections, progress
         const kind = `${fault}: ${one.label} ${status} ${code ?? ''}`;
         if (!report.faults.has(kind)) report.faults.set(kind, told(first + at, one, status, text));
       }
+      if (headers['content-type']?.startsWith('text/html')) look(text, crawled);
       if (text && /\bjson\b/.test(headers['content-type'] ?? '') && fault === undefined) {
         const said = JSON.parse(text);
         knowledge.learn(one.label, one.story, headers, said);
@@ -98,9 +104,11 @@ export async function fuzz({ url, writers, requests, seed, connections, progress
 }
 
 /** `again`: requests with idempotency keys, some of which are sent again, and what previews have shown. */
-function requestFor(r: Random, source: Source, again: readonly Asked[]): Asked {
+function requestFor(r: Random, source: Source, again: readonly Asked[], crawled: Crawled): Asked {
   const chance = r.fraction();
   if (chance < 0.05) return wildRequest(r);
+  if (chance < 0.07 && crawled.links.length) return follow(r, crawled, source.writers);
+  if (chance < 0.1 && crawled.forms.length) return submit(r, crawled, source.writers);
   if (again.length && chance > 0.94) return r.pick(again);
   const operation = r.chance(0.05) ? r.pick(pages) : r.pick(source.api.operations);
   const valid = validRequest(r, source, operation);
