@@ -2,6 +2,8 @@
  * The log, this node's views and what erases words from both, opened at start and closed last: HTTP first, then the
  * eraser, the projector, the store.
  */
+
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type DynamicModule,
   Global,
@@ -22,22 +24,28 @@ import { openViews, VIEWS, type Views } from './views/views.js';
 import { ReadinessChecks } from './web/health.js';
 import { CLOCK, LOG } from './web/tokens.js';
 
-/** How long a start waits for the views, in milliseconds; readiness is not reported before they are there. */
+/** How long a start waits for the views before it listens, in milliseconds, and how often it looks. */
 const longestWait = 10_000;
+const oftenest = 100;
 
 const EVENT_STORE = Symbol('event store');
 
 @Global()
 @Module({})
 export class StoreModule implements OnModuleInit, OnApplicationShutdown {
+  private isOpen = false;
+  private readonly closing = new AbortController();
+
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(EVENT_LOG) private readonly log: Log,
     @Inject(VIEWS) private readonly views: Views,
     @Inject(ERASER) private readonly eraser: RunningEraser,
     readiness: ReadinessChecks,
   ) {
     views.run();
     eraser.run();
+    readiness.openWhen(() => this.isOpen);
     readiness.add({
       name: 'erasures',
       check: () => (eraser.ready() ? { ready: true } : { ready: false, detail: 'looking for erasures the log lacks' }),
@@ -55,14 +63,27 @@ export class StoreModule implements OnModuleInit, OnApplicationShutdown {
     });
   }
 
-  /** Before anybody is answered: views put back together with an older log still hold what was just ordered erased. */
   async onModuleInit(): Promise<void> {
-    if (this.eraser.reapplied().length === 0) return;
-    const { head } = await this.views.progress();
-    if (head !== undefined) await this.views.waitFor(head, longestWait);
+    await Promise.race([this.open(), sleep(longestWait, undefined, { ref: false, signal: this.closing.signal })]).catch(
+      () => {},
+    );
+  }
+
+  /** Views behind the log do not know yet what it hides and erases: nobody is answered from them before they do. */
+  private async open(): Promise<void> {
+    const { signal } = this.closing;
+    while (!signal.aborted) {
+      const head = await this.log.head().catch(() => undefined);
+      if (head !== undefined && this.eraser.ready() && (await this.views.waitFor(head, longestWait))) {
+        this.isOpen = true;
+        return;
+      }
+      await sleep(oftenest, undefined, { ref: false });
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.closing.abort();
     await this.eraser.close();
     await this.views.close();
     await this.store.close();

@@ -1,7 +1,26 @@
 /** Whether the process lives and whether it can serve; rooms add what must be so before it can. */
-import { type BeforeApplicationShutdown, Controller, Get, Header, Injectable, Res } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  Get,
+  Header,
+  Injectable,
+  Res,
+} from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { defineProblems, Refused } from './problem.js';
+
+defineProblems({
+  'not-open': {
+    status: 503,
+    title: 'The service is starting',
+    explanation:
+      'What it would show might be hidden or gone by what it has not read yet. `/health/ready` says how far it is. Ask again.',
+  },
+});
 
 export interface ReadinessCheck {
   name: string;
@@ -18,11 +37,19 @@ export interface Readiness {
 @Injectable()
 export class ReadinessChecks implements BeforeApplicationShutdown {
   private readonly checks: ReadinessCheck[] = [];
+  private readonly openings: (() => boolean)[] = [];
   private closing = false;
 
   add(check: ReadinessCheck): void {
     this.checks.push(check);
   }
+
+  /** Nothing but health is answered before `isOpen` has become true. */
+  openWhen(isOpen: () => boolean): void {
+    this.openings.push(isOpen);
+  }
+
+  isOpen = (): boolean => this.openings.every((isOpen) => isOpen());
 
   beforeApplicationShutdown(): void {
     this.closing = true;
@@ -58,6 +85,20 @@ const readyAnswer = {
   },
   required: ['ready', 'checks'],
 };
+
+/** Keeps everybody out until the service may answer at all. */
+@Injectable()
+export class OpeningGuard implements CanActivate {
+  constructor(private readonly readiness: ReadinessChecks) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    if (this.readiness.isOpen() || context.getClass() === HealthController) return true;
+    throw new Refused(
+      { code: 'not-open', detail: 'The service is starting: it still reads what was recorded before.' },
+      { 'retry-after': '2' },
+    );
+  }
+}
 
 @ApiTags('Health')
 @Controller('health')

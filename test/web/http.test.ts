@@ -390,3 +390,14 @@ test('a service that closes finishes what it has begun and takes nothing new', a
   expect(await (await answer).json()).toEqual({ finished: true });
   await stopped;
 });
+
+test('nobody but health is answered before the service may show anything at all', async () => {
+  let isOpen = false;
+  service.app.get(ReadinessChecks).openWhen(() => isOpen);
+  const early = await get('/api/stories');
+  expect([early.status, early.headers.get('retry-after')]).toEqual([503, '2']);
+  expect(await early.json()).toMatchObject({ code: 'not-open' });
+  expect((await get('/health/live')).status).toBe(200);
+  isOpen = true;
+  expect((await get('/api/stories')).status).not.toBe(503);
+});
