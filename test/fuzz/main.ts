@@ -19,10 +19,11 @@ const ended = await run({
   },
 });
 console.log(summary(ended));
-const { faults, log, unexplained, verified, exit, operations, succeeded } = ended;
+const { faults, log, unexplained, verified, kept, exit, operations, succeeded } = ended;
 for (const [kind, told] of faults) console.log(`\n✗ ${kind}\n${told}`);
 for (const line of log.slice(0, 20)) console.log(`logged: ${line}`);
 for (const finding of verified.findings.slice(0, 20)) console.log(`found: ${JSON.stringify(finding)}`);
+if (kept) console.log(`the data is kept in ${kept}`);
 if (unexplained.length) console.log(`codes without a page: ${unexplained.join(', ')}`);
 const never = operations.filter((label) => !succeeded.has(label));
 if (never.length) console.log(`never succeeded: ${never.join(', ')}`);

@@ -20,6 +20,8 @@ export interface Run extends Report {
   memory: number | null;
   /** What `palimpsest verify --json` said. */
   verified: { ok: boolean; views: string; stories: number; events: number; findings: unknown[] };
+  /** Where the data lies, kept because something is wrong with it. */
+  kept?: string;
   /** Pages of the codes met that are not there. */
   unexplained: string[];
 }
@@ -29,6 +31,7 @@ export async function run(options: Pick<Fuzzing, 'requests' | 'seed' | 'connecti
   const service = await serve(data, { stderr: 'pipe' });
   const logged: Buffer[] = [];
   service.process.stderr!.on('data', (part) => logged.push(part));
+  let isWhole = false;
   try {
     const begun = Date.now();
     const report = await fuzz({ ...options, url: service.url, writers: writersIn(data) });
@@ -45,6 +48,8 @@ export async function run(options: Pick<Fuzzing, 'requests' | 'seed' | 'connecti
     await service.stop();
     const stopped = Date.now();
     const { stdout } = await palimpsest(data, 'verify', '--json');
+    const verified: Run['verified'] = JSON.parse(stdout);
+    isWhole = verified.ok;
     return {
       ...report,
       took: { asking, verifying: Date.now() - stopped },
@@ -52,12 +57,13 @@ export async function run(options: Pick<Fuzzing, 'requests' | 'seed' | 'connecti
       exit: service.process.exitCode,
       log: Buffer.concat(logged).toString().split('\n').filter(Boolean),
       memory,
-      verified: JSON.parse(stdout),
+      verified,
+      ...(!isWhole && { kept: data }),
       unexplained,
     };
   } finally {
     await service.stop();
-    await rm(data, { recursive: true, force: true });
+    if (isWhole) await rm(data, { recursive: true, force: true });
   }
 }
 
