@@ -116,9 +116,12 @@ describe('for any two contents', () => {
       expect(rebuilt(blocks, 'before')).toEqual(before.body);
       expect(rebuilt(blocks, 'after')).toEqual(after.body);
       for (const change of blocks) {
-        if (!change.runs || change.after[0]!.block._type !== 'block') continue;
+        if (!change.runs || (change.after[0] ?? change.before[0]!).block._type !== 'block') continue;
         for (const side of ['before', 'after'] as const)
-          expect(spelled(change.runs, side)).toEqual(change[side].map(({ block }) => spelledBlock(block as TextBlock)));
+          if (change[side].length > 0)
+            expect(spelled(change.runs, side)).toEqual(
+              change[side].map(({ block }) => spelledBlock(block as TextBlock)),
+            );
       }
     }));
 
@@ -219,13 +222,13 @@ describe('at the limits', () => {
       );
     const result = compareContents(rows('one'), rows('two'));
     expect(result.summary.blocks).toMatchObject({ edited: 2000, moved: 0 });
-    expect(result.fallbacks).toEqual([{ stage: 'pairing' }]);
+    expect(result.fallbacks).toEqual([{ stage: 'similarity' }]);
   });
 
   test('two long unrelated texts are compared by what is unique, and the result says so', () => {
     const long = (seed: number) => content([paragraph(text(vocabulary('w', 40), 16_000, draws(seed)), 'k')]);
     const result = compareContents(long(1), long(2));
-    expect(result.fallbacks).toEqual([{ stage: 'words', before: 0, after: 0 }]);
+    expect(result.fallbacks).toContainEqual({ stage: 'words', before: 0, after: 0 });
     expect(rebuilt(result.blocks, 'after')).toEqual(long(2).body);
   });
 });

@@ -71,7 +71,7 @@ function blockText(change: BlockChange, palette: Palette): string {
   if (kind === 'split' || kind === 'merged' || kind === 'reformatted') notes.push(kind);
   const note = notes.length > 0 ? `${palette.note(`(${notes.join(', ')})`)} ` : '';
   if (absent && kind === 'edited') return `${note}${absentText(absent)}`;
-  if (runs) return `${note}${lead(after[0]!.block)}${runsText(runs, palette)}`;
+  if (runs) return `${note}${lead((after[0] ?? before[0]!).block)}${runsText(runs, palette)}`;
   if (members) {
     const told = members.map(({ name, before, after }) => `${name}: ${valuesText(before, after, palette)}`);
     return `${note}[${after[0]!.block._type}] ${told.join('; ')}`;
