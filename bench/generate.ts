@@ -82,6 +82,7 @@ for (let rank = 0, sum = 0; rank < vocabularySize; rank++) cumulative.push((sum 
 
 export class Writer {
   #next = 0;
+  readonly #placed = new Set<number>();
   constructor(readonly draw: Draw) {}
 
   word(): Word {
@@ -96,10 +97,7 @@ export class Writer {
   }
 
   sentence(length = 6 + Math.floor(this.draw() * 24)): Sentence {
-    return punctuated(
-      Array.from({ length }, () => this.word(), this.draw),
-      this.draw,
-    );
+    return this.#punctuated(Array.from({ length }, () => this.word()));
   }
 
   text(words: number): Text {
@@ -146,27 +144,41 @@ export class Writer {
     return joined;
   }
 
+  // A word that takes the place of another is another.
+  #another({ text }: Word): Word {
+    const bare = text.replace(/[.,]$/, '').toLowerCase();
+    for (;;) {
+      const word = this.word();
+      if (word.text !== bare) return word;
+    }
+  }
+
   #words(sentence: Sentence, { substituted, inserted, deleted }: Rates): Sentence {
     const words = sentence.flatMap((word): Word[] => {
       const at = this.draw();
       if (at < deleted) return [];
-      if (at < deleted + substituted) return [this.word()];
+      if (at < deleted + substituted) return [this.#another(word)];
       return at < deleted + substituted + inserted ? [this.word(), word] : [word];
     });
     return words.length === sentence.length && words.every((word, i) => word === sentence[i])
       ? sentence
-      : punctuated(words, this.draw);
+      : this.#punctuated(words);
   }
-}
 
-// A sentence begins with a capital and ends with a full stop, whatever became of its words.
-function punctuated(words: Word[], draw: Draw): Sentence {
-  return words.map(({ text, id }, i) => {
-    const bare = text.replace(/[.,]$/, '').toLowerCase();
-    const cased = i === 0 ? bare[0]!.toUpperCase() + bare.slice(1) : bare;
-    const comma = text.endsWith(',') || (!text.endsWith('.') && id % 11 === 0 && draw() < 0.9);
-    return { id, text: i === words.length - 1 ? `${cased}.` : comma ? `${cased},` : cased };
-  });
+  // A sentence begins with a capital and ends with a full stop, whatever became of its words. A word that was spelled
+  // another way is another word.
+  #punctuated(words: readonly Word[]): Sentence {
+    return words.map(({ text, id }, i) => {
+      const was = text.replace(/[.,]$/, '');
+      const bare = was.toLowerCase();
+      const cased = i === 0 ? bare[0]!.toUpperCase() + bare.slice(1) : bare;
+      const isNew = !this.#placed.has(id);
+      this.#placed.add(id);
+      const comma = isNew ? id % 11 === 0 : text.endsWith(',');
+      const mark = i === words.length - 1 ? '.' : comma ? ',' : '';
+      return { id: isNew || cased === was ? id : this.#next++, text: cased + mark };
+    });
+  }
 }
 
 export const paragraphsOf = (text: Text): string[] =>
