@@ -78,7 +78,10 @@ const vocabulary: string[] = (() => {
 })();
 // Zipf's law with Mandelbrot's shift; the commonest word is about 6 % of a text, as in English.
 const cumulative: number[] = [];
-for (let rank = 0, sum = 0; rank < vocabularySize; rank++) cumulative.push((sum += 1 / (rank + 1)));
+for (let rank = 0, sum = 0; rank < vocabularySize; rank++) {
+  sum += 1 / (rank + 1);
+  cumulative.push(sum);
+}
 
 export class Writer {
   #next = 0;

@@ -1,6 +1,13 @@
 /** Histories folded version by version, as a projection would. */
 import { keepKeys } from '../src/compare/align.js';
-import { authorshipOf, type Past, remember, spansFor, type TextAuthorship, type Written } from '../src/compare/authorship.js';
+import {
+  authorshipOf,
+  type Past,
+  remember,
+  spansFor,
+  type TextAuthorship,
+  type Written,
+} from '../src/compare/authorship.js';
 import { Removed } from '../src/compare/removed.js';
 import type { Block } from '../src/content/types.js';
 import type { Text } from './generate.js';

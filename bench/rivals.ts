@@ -56,7 +56,12 @@ export function originsOf(pieces: readonly Piece[], before: Text, after: Text): 
   const [was, is] = [before, after].map((text) => {
     const words = text.flat(2).map(({ text }) => text);
     let at = 0;
-    return { words, starts: words.map((word) => (at += word.length) - word.length) };
+    const starts = words.map((word) => {
+      const start = at;
+      at += word.length;
+      return start;
+    });
+    return { words, starts };
   });
   const from: number[] = [];
   let i = 0;

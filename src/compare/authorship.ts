@@ -10,7 +10,6 @@ import { fullEffort, matchWords, weightsOf } from './match-words.js';
 import type { Removed, RemovedSentence, TextName } from './removed.js';
 import { type Script, scriptOf } from './script.js';
 import { sentencesOf } from './sentences.js';
-import { countWords } from './tidy.js';
 
 /** A block of a version and the name of its text. The same name, the same words. */
 export interface Written {
@@ -250,8 +249,8 @@ function livesOf(words: number, origins: readonly (Origin | undefined)[], past: 
   const lifeAt = (text: TextName, word: number): number | undefined => {
     const authorship = past.authorship(text);
     if (!authorship) return undefined;
-    let reader = readers.get(text);
-    if (!reader) readers.set(text, (reader = lifeReader(authorship)));
+    const reader = readers.get(text) ?? lifeReader(authorship);
+    readers.set(text, reader);
     return reader(word);
   };
   for (let word = 0; word < words; word++) {
@@ -263,7 +262,9 @@ function livesOf(words: number, origins: readonly (Origin | undefined)[], past: 
       number = lives.length;
       numbers.set(key, number);
       lives.push(
-        origin && life !== undefined ? { from: [origin.text, life], ...(origin.moved && { moved: true as const }) } : {},
+        origin && life !== undefined
+          ? { from: [origin.text, life], ...(origin.moved && { moved: true as const }) }
+          : {},
       );
     }
     if (spans.at(-1) === number) spans[spans.length - 2]!++;
@@ -276,7 +277,10 @@ function livesOf(words: number, origins: readonly (Origin | undefined)[], past: 
 function lifeReader({ spans }: TextAuthorship): (word: number) => number {
   const ends: number[] = [];
   let at = 0;
-  for (let k = 0; k < spans.length; k += 2) ends.push((at += spans[k]!));
+  for (let k = 0; k < spans.length; k += 2) {
+    at += spans[k]!;
+    ends.push(at);
+  }
   return (word) => {
     let [low, high] = [0, ends.length - 1];
     while (low < high) {

@@ -15,14 +15,13 @@ import {
   type TextBlock,
 } from '../content/types.js';
 import { sentenceActions } from './actions.js';
-import type { Match } from './align.js';
 import { type BlockReading, type MarkRun, plain, read, sortedJson } from './blocks.js';
-import { type Cut, cut, Vocabulary } from './cut.js';
+import type { Cut } from './cut.js';
 import { diffTexts, runsOf } from './runs.js';
 import { type Script, scriptOf, stretchesBy, type Unit } from './script.js';
 import { summarize } from './summary.js';
 import { compareTables } from './tables.js';
-import { countWords, type MovedStretch, stepsOf } from './tidy.js';
+import { countWords, type MovedStretch, stepsOf, tidied } from './tidy.js';
 import type {
   BlockChange,
   BlockKind,
@@ -206,12 +205,24 @@ function blockChanges(
     const [a, b] = [units[before.strip]!.a, units[after.strip]!.b];
     const [from, to] = [unitTold.get(before.strip)!, unitTold.get(after.strip)!];
     const lengths = [before.to - before.from, after.to - after.from, kept[0]?.length];
+    const [x, y] = [part(a, before), part(b, after)];
+    const within = kept.map((run) => ({
+      before: run.before - before.from,
+      after: run.after - after.from,
+      length: run.length,
+    }));
+    const shown = tidied(within, x.cut, y.cut, script.vocabulary);
     return {
       from,
       to,
       direction: to < from || (to === from && after.from < before.from) ? 'up' : 'down',
-      before: a.text.slice(a.starts[before.from], a.ends[before.to - 1]),
-      after: b.text.slice(b.starts[after.from], b.ends[after.to - 1]),
+      runs: runsOf(
+        stepsOf(shown, x.cut, y.cut),
+        x.cut,
+        y.cut,
+        partOfMarks(marksOf(units[before.strip]!.before.map((i) => was[i]!)), x),
+        partOfMarks(marksOf(units[after.strip]!.after.map((j) => is[j]!)), y),
+      ),
       edited: !lengths.every((length) => length === lengths[0]),
       words: wordsMoved(kept, a),
     };
@@ -230,6 +241,24 @@ function blockChanges(
   }
 }
 
+/** A sentence as a text of its own. */
+function part(whole: Cut, { from, to }: { from: number; to: number }): { cut: Cut; start: number; end: number } {
+  const [start, end] = [whole.starts[from]!, whole.ends[to - 1]!];
+  const cut: Cut = {
+    text: whole.text.slice(start, end),
+    ids: whole.ids.slice(from, to),
+    starts: whole.starts.slice(from, to).map((at) => at - start),
+    ends: whole.ends.slice(from, to).map((at) => at - start),
+    isWord: whole.isWord.slice(from, to),
+    words: countWords(whole, from, to),
+    breaks: whole.breaks.filter((at) => at >= start && at < end).map((at) => at - start),
+  };
+  return { cut, start, end };
+}
+
+const partOfMarks = (marks: readonly MarkRun[], { start, end }: { start: number; end: number }): MarkRun[] =>
+  marks.filter(({ to }) => to > start).map(({ to, marks }) => ({ to: Math.min(to, end) - start, marks }));
+
 interface Moving {
   a: MovedStretch[];
   b: MovedStretch[];
@@ -247,12 +276,10 @@ function movingIn({ units, moves }: Script): Map<number, Moving> {
       const moving = found.get(unit) ?? { a: [], b: [], words: { a: 0, b: 0 } };
       found.set(unit, moving);
       const cut = units[unit]![text];
-      for (const { move } of list)
-        for (const run of moves[move]!.kept) {
-          const from = run[side];
-          moving[text].push({ from: cut.starts[from]!, to: cut.ends[from + run.length - 1]!, sentence: move });
-          moving.words[text] += countWords(cut, from, from + run.length);
-        }
+      for (const { stretch, move } of list) {
+        moving[text].push({ from: cut.starts[stretch.from]!, to: cut.ends[stretch.to - 1]!, sentence: move });
+        for (const run of moves[move]!.kept) moving.words[text] += countWords(cut, run[side], run[side] + run.length);
+      }
     }
   return found;
 }

@@ -43,7 +43,8 @@ export class Removed {
   like(words: readonly string[]): RemovedSentence[] {
     const shared = new Map<number, number>();
     const runs = runsOf(words);
-    for (const run of runs) for (const number of this.#byRun.get(run) ?? []) shared.set(number, (shared.get(number) ?? 0) + 1);
+    for (const run of runs)
+      for (const number of this.#byRun.get(run) ?? []) shared.set(number, (shared.get(number) ?? 0) + 1);
     return [...shared]
       .filter(([, count]) => count * 5 >= runs.size)
       .sort(([x, most], [y, more]) => more - most || y - x)

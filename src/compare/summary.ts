@@ -28,6 +28,10 @@ export function summarize(
     figures.push(...found.figures);
     names.push(...namesOf(change.runs));
   }
+  for (const { runs } of moves) {
+    figures.push(...figuresOf(runs).figures);
+    names.push(...namesOf(runs));
+  }
   const elsewhere = statements.added.length + statements.removed.length + statements.changed.length + fields.length;
   const touched = changes.filter((change) => change.kind !== 'same' || change.moved);
   const onlyFormatting = touched.every((change) => change.kind === 'reformatted' && !change.moved);
@@ -79,9 +83,9 @@ function figuresOf(runs: readonly Run[]): Figures {
     }
     const texts = { deleted: '', inserted: '' };
     for (; i < runs.length; i++) {
-      const { op, text } = runs[i]!;
+      const { op, text, moved } = runs[i]!;
       if (op === 'kept') break;
-      texts[op] += text;
+      if (moved === undefined) texts[op] += text;
     }
     i--;
     if (!digits.test(texts.deleted) || !digits.test(texts.inserted)) {

@@ -39,7 +39,7 @@ export interface Run {
   marks: Mark[];
   /** On kept text whose marks changed: those it had. */
   marksBefore?: Mark[];
-  /** On inserted text: it came with this sentence (index in `moves`); on deleted text: it left with it. */
+  /** On inserted text: it is this sentence, that came from elsewhere (index in `moves`); on deleted text: that went. */
   moved?: number;
   /** A boundary between blocks that a split inserted or a merger deleted; its text is empty. */
   boundary?: true;
@@ -97,8 +97,8 @@ export interface SentenceMove {
   from: number;
   to: number;
   direction: 'up' | 'down';
-  before: string;
-  after: string;
+  /** The sentence by itself, with what was edited on the way: all kept if nothing was. */
+  runs: Run[];
   edited: boolean;
   /** Words that went with it: they count as neither added nor removed. */
   words: number;
