@@ -31,7 +31,7 @@ export interface Alignment {
 
 /** Comparisons of blocks. */
 const blockWork = 2_000_000;
-const gapLikeness = 0.25;
+const gapLikeness = 0.3;
 const moveLikeness = 0.5;
 /** What it tells that a block stayed in place, however short: so many letters. */
 const placeWeight = 20;

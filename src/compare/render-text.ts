@@ -81,12 +81,16 @@ function valuesText(before: Json | Absent | undefined, after: Json | Absent | un
 
 function blockText(change: BlockChange, palette: Palette, { moves }: Comparison): string {
   const stayed = palette.kept ?? ((text: string) => text);
-  const { kind, before, after, runs, members, moved, absent } = change;
+  const { kind, before, after, runs, rows, members, moved, absent } = change;
   const notes: string[] = [];
   if (moved) notes.push(`moved ${moved.direction}`);
   if (kind === 'split' || kind === 'merged' || kind === 'reformatted') notes.push(kind);
   const note = notes.length > 0 ? `${palette.note(`(${notes.join(', ')})`)} ` : '';
   if (absent && kind === 'edited') return `${note}${absentText(absent)}`;
+  if (rows) {
+    const told = rows.map(({ cells }) => cells.map((cell) => runsText(cell.runs, palette, moves)).join('\t'));
+    return `${note}${told.join('\n')}`;
+  }
   if (runs) return `${note}${lead((after[0] ?? before[0]!).block)}${runsText(runs, palette, moves)}`;
   if (members) {
     const told = members.map(

@@ -22,15 +22,16 @@ const abbreviations: { [language: string]: string } = {
 const lists = new Map(
   Object.entries(abbreviations).map(([language, words]) => [language, new Set(words.split(' '))] as const),
 );
+const listNumber = /^(?:\p{Nd}{1,3}|[A-Z])$/u;
 const initial = /^\p{Lu}$/u;
 
 /** The ends of the sentences of `text`, as numbers of words and marks: `[4, 9]` has two, of 4 and 5. */
 export function sentencesOf(cut: Cut, vocabulary: Vocabulary, language?: string): number[] {
-  cut.sentences ??= found(cut, vocabulary, language);
+  cut.sentences ??= endsOf(cut, vocabulary, language);
   return cut.sentences;
 }
 
-function found(
+function endsOf(
   { ids, isWord, starts, ends, breaks, text }: Cut,
   { texts, ends: mayEnd }: Vocabulary,
   language?: string,
@@ -69,6 +70,8 @@ function found(
     if (isWord[i] === 1) return mark.length <= 4;
     if (i === 0 || ends[i - 1] !== starts[i]) return false;
     const before = texts[ids[i - 1]!]!;
+    // "4. Payment": the number of a list.
+    if (listNumber.test(before) && (i === 1 || found.at(-1) === i - 1)) return true;
     return known.has(before) || (initial.test(before) && text[starts[i]! - 2] !== "'");
   }
 }

@@ -52,7 +52,9 @@ export function summarize(
     shareChanged,
     formattingOnly,
     figures,
-    names,
+    names: names.filter(
+      ({ before, after }, k) => names.findIndex((one) => one.before === before && one.after === after) === k,
+    ),
     significance: !changed ? 'none' : formattingOnly ? 'formatting' : major ? 'major' : 'minor',
     statementsAdded: statements.added.map(({ speaker }) => speaker),
     sentence,
@@ -64,6 +66,8 @@ const wordsApart = ({ added, removed, changed }: StatementChanges): boolean =>
   added.length + removed.length === 0 &&
   changed.every(({ before, after }) => JSON.stringify({ ...before }) === JSON.stringify({ ...after }));
 
+/** Words and marks of a date: two that differ in the month as well are still figures changed. */
+const mostInDate = 6;
 const digits = /\p{Nd}/u;
 
 /** Numbers that took another's place, and whether nothing else was edited. */
@@ -100,8 +104,9 @@ function figuresOf(runs: readonly Run[]): Figures {
         : [];
     });
     const differing = was.filter((token, k) => token.text !== is[k]?.text).length;
-    if (was.length === is.length && differing === found.length && found.length > 0) figures.push(...found);
-    else nothingElse = false;
+    const aligned = was.length === is.length && (differing === found.length || was.length <= mostInDate);
+    if (aligned) figures.push(...found);
+    if (!aligned || differing > found.length || found.length === 0) nothingElse = false;
   }
   return { figures, nothingElse: nothingElse && figures.length > 0 };
 }
@@ -117,7 +122,8 @@ function namesOf(runs: readonly Run[]): { before: string; after: string }[] {
     if (deleted.op !== 'deleted' || inserted?.op !== 'inserted') return;
     if (deleted.moved !== undefined || inserted.moved !== undefined) return;
     const [was, is] = [nameIn(deleted.text), nameIn(inserted.text)];
-    if (was === undefined || is === undefined) return;
+    if (was === undefined || is === undefined || was.toLowerCase() === is.toLowerCase()) return;
+    if (was.length < 2 || is.length < 2) return;
     const ahead = runs[i - 1]?.op === 'kept' ? runs[i - 1]!.text : '';
     const first = ahead.trimEnd() === '' || /[.!?…]["”’»)]?\s*$/u.test(ahead);
     if (first && !(was.includes(' ') && is.includes(' '))) return;
