@@ -4,21 +4,14 @@
  * help but don't bind. The same alignment gives an incoming body its keys.
  */
 import type { Block, DraftBlock } from '../content/types.js';
-import { read } from './blocks.js';
+import { type BlockReading, read } from './blocks.js';
 import { heaviestChain, type WeightedPair } from './chain.js';
+import { Vocabulary } from './cut.js';
 import { intern, longestCommon } from './lcs.js';
-import { type Features, likenesses } from './likeness.js';
+import { type Bag, bagOf, likenesses } from './likeness.js';
 import type { Fallback } from './types.js';
 
-export interface AlignBlock {
-  key?: string;
-  /** Only blocks of one type are paired, but for `removed`, which is paired by key. */
-  type: string;
-  /** Equal for blocks that say the same. */
-  identity: string;
-  /** What likeness is judged by; its words, mostly. */
-  features: () => readonly string[];
-}
+type AlignBlock = Pick<BlockReading, 'key' | 'type' | 'identity' | 'text' | 'bag'>;
 
 /** Blocks that continue one another: one to one, or one to several neighbours (a split, a merger). */
 export interface Match {
@@ -36,37 +29,17 @@ export interface Alignment {
   fallbacks: Fallback[];
 }
 
+/** Comparisons of blocks. */
+const blockWork = 2_000_000;
 const gapLikeness = 0.3;
 const moveLikeness = 0.5;
-/** Fewer features than this are no evidence that a block was moved and edited. */
-const moveFeatures = 4;
+/** What it tells that a block stayed in place, however short: so many letters. */
+const placeWeight = 20;
+/** Fewer words than this are no evidence that a block was moved and edited. */
+const moveWords = 4;
 
-/** Pairs the blocks of two sides; the other way round it gives the mirror image. */
-export function align(before: readonly AlignBlock[], after: readonly AlignBlock[]): Alignment {
-  if (!isAhead(after, before)) return aligned(before, after);
-  const { matches, fallbacks } = aligned(after, before);
-  return {
-    matches: matches
-      .map(({ before, after, main, ...rest }) => ({
-        before: after,
-        after: before,
-        main: [main[1], main[0]] as const,
-        ...rest,
-      }))
-      .sort(byAfter),
-    fallbacks,
-  };
-}
-
-const byAfter = (x: Match, y: Match): number => x.after[0]! - y.after[0]!;
-
-function isAhead(a: readonly AlignBlock[], b: readonly AlignBlock[]): boolean {
-  for (let i = 0; i < a.length && i < b.length; i++)
-    if (a[i]!.identity !== b[i]!.identity) return a[i]!.identity < b[i]!.identity;
-  return a.length < b.length;
-}
-
-function aligned(before: readonly AlignBlock[], after: readonly AlignBlock[]): Alignment {
+/** Pairs the blocks of two sides. */
+export function align(before: readonly AlignBlock[], after: readonly AlignBlock[], vocabulary: Vocabulary): Alignment {
   const fallbacks: Fallback[] = [];
   const fall = (stage: Fallback['stage']) => {
     if (!fallbacks.some((fallback) => fallback.stage === stage)) fallbacks.push({ stage });
@@ -79,9 +52,9 @@ function aligned(before: readonly AlignBlock[], after: readonly AlignBlock[]): A
     toBefore[j] = i;
     if (before[i]!.identity === after[j]!.identity) equal.add(i);
   };
-  const free = (side: Int32Array, from = 0, to = side.length) => {
+  const free = (side: Int32Array) => {
     const indexes: number[] = [];
-    for (let i = from; i < to; i++) if (side[i] === -1) indexes.push(i);
+    for (let i = 0; i < side.length; i++) if (side[i] === -1) indexes.push(i);
     return indexes;
   };
   const byKey = new Map(before.map(({ key }, i) => [key, i] as const));
@@ -95,28 +68,22 @@ function aligned(before: readonly AlignBlock[], after: readonly AlignBlock[]): A
   });
 
   const identities = new Map<string, number>();
-  const anchors = equalInOrder(before, after, free(toAfter), free(toBefore), (block) =>
-    intern(identities, block.identity),
+  const anchors = equalInOrder(
+    before,
+    after,
+    free(toAfter),
+    free(toBefore),
+    (block) => intern(identities, block.identity),
+    fall,
   );
   preferKeys(anchors, before, after);
   for (const { before: i, after: j } of anchors) if (toAfter[i] === -1 && toBefore[j] === -1) pair(i, j);
 
   pairEqualElsewhere();
 
-  const words = new Map<string, number>();
-  const featuresBefore = features(before, words);
-  const featuresAfter = features(after, words);
-  let [i, j] = [0, 0];
-  for (const anchor of [...anchors, { before: before.length, after: after.length }]) {
-    const [gapBefore, gapAfter] = [free(toAfter, i, anchor.before), free(toBefore, j, anchor.after)];
-    [i, j] = [anchor.before + 1, anchor.after + 1];
-    if (gapBefore.length === 0 || gapAfter.length === 0) continue;
-    for (const { before, after } of heaviestChain(alike(gapBefore, gapAfter, gapLikeness))) pair(before, after);
-  }
-  const left = alike(free(toAfter), free(toBefore), moveLikeness)
-    .filter(({ before, after }) => Math.min(featuresBefore(before).total, featuresAfter(after).total) >= moveFeatures)
-    .sort((x, y) => y.weight - x.weight || x.before - y.before || x.after - y.after);
-  for (const { before, after } of left) if (toAfter[before] === -1 && toBefore[after] === -1) pair(before, after);
+  const bagBefore = (i: number) => before[i]!.bag(vocabulary);
+  const bagAfter = (j: number) => after[j]!.bag(vocabulary);
+  pairAlike();
 
   return { matches: placed(grouped()), fallbacks };
 
@@ -130,36 +97,57 @@ function aligned(before: readonly AlignBlock[], after: readonly AlignBlock[]): A
     for (const j of free(toBefore)) {
       const list = waiting.get(after[j]!.identity);
       // A rule or an empty paragraph somewhere else is not one that moved.
-      if (!list?.length || after[j]!.features().length === 0) continue;
+      if (!list?.length || after[j]!.bag(vocabulary).total === 0) continue;
       const sameKey = list.indexOf(keyed(j) ?? -1);
       pair(list.splice(Math.max(sameKey, 0), 1)[0]!, j);
     }
   }
 
-  // Pairs of one type at least `least` alike. An equal key counts for a little likeness, and needs little of it.
-  function alike(these: readonly number[], those: readonly number[], least: number): WeightedPair[] {
-    const { pairs, fallback } = likenesses(
-      these.map(featuresBefore),
-      those.map(featuresAfter),
-      least,
-      (x, y) => keyed(those[y]!) === these[x],
+  // Blocks between the same two that are equal are paired in order, as alike together as can be; what is very much alike
+  // anywhere has moved. An equal key counts for a little likeness, and needs little of it.
+  function pairAlike() {
+    const [these, those] = [free(toAfter), free(toBefore)];
+    if (these.length === 0 || those.length === 0) return;
+    const gapOf = (indexes: readonly number[], side: 'before' | 'after') => {
+      let gap = 0;
+      return indexes.map((i) => {
+        while (gap < anchors.length && anchors[gap]![side] < i) gap++;
+        return gap;
+      });
+    };
+    const [gapsBefore, gapsAfter] = [gapOf(these, 'before'), gapOf(those, 'after')];
+    const sameKey = (x: number, y: number) => keyed(those[y]!) === these[x];
+    const { pairs, fallback } = likenesses(these.map(bagBefore), those.map(bagAfter), (x, y) =>
+      gapsBefore[x] !== gapsAfter[y] ? moveLikeness : sameKey(x, y) ? gapLikeness / 3 : gapLikeness,
     );
     if (fallback) fall(fallback);
-    const found: WeightedPair[] = [];
-    for (const { before: x, after: y, weight } of pairs) {
+    const byGap = new Map<number, WeightedPair[]>();
+    const moves: WeightedPair[] = [];
+    const place = (x: number, y: number, weight: number) => {
       const [i, j] = [these[x]!, those[y]!];
-      if (before[i]!.type !== after[j]!.type) continue;
-      found.push({ before: i, after: j, weight: weight + (keyed(j) === i ? 0.25 : 0) });
-    }
+      if (before[i]!.type !== after[j]!.type) return;
+      if (gapsBefore[x] === gapsAfter[y]) {
+        // As many words as can be should have come from where they stand.
+        const words = bagBefore(i).total + bagAfter(j).total;
+        const found = { before: i, after: j, weight: (weight + (keyed(j) === i ? 0.25 : 0)) * (words + 8) };
+        const list = byGap.get(gapsAfter[y]!);
+        if (list) list.push(found);
+        else byGap.set(gapsAfter[y]!, [found]);
+      }
+      if (weight >= moveLikeness && Math.min(bagBefore(i).total, bagAfter(j).total) >= moveWords)
+        moves.push({ before: i, after: j, weight });
+    };
+    for (const { before: x, after: y, weight } of pairs) place(x, y, weight);
     // Images, embeds and the like that share no word are still the same one if their key says so.
-    const inGap = new Set(these);
-    for (const j of those) {
-      const i = keyed(j);
-      if (i === undefined || !inGap.has(i) || before[i]!.type !== after[j]!.type || proseTypes.has(after[j]!.type))
-        continue;
-      if (!found.some((one) => one.before === i && one.after === j)) found.push({ before: i, after: j, weight: 0.5 });
-    }
-    return found;
+    const at = new Map(these.map((i, x) => [i, x] as const));
+    those.forEach((j, y) => {
+      const x = at.get(keyed(j) ?? -1);
+      if (x === undefined || gapsBefore[x] !== gapsAfter[y] || proseTypes.has(after[j]!.type)) return;
+      if (!pairs.some((one) => one.before === x && one.after === y)) place(x, y, 0.25);
+    });
+    for (const list of byGap.values()) for (const { before, after } of heaviestChain(list)) pair(before, after);
+    moves.sort((x, y) => y.weight - x.weight || x.before - y.before || x.after - y.after);
+    for (const { before, after } of moves) if (toAfter[before] === -1 && toBefore[after] === -1) pair(before, after);
   }
 
   // Free neighbours of a pair that hold what the pair's one side has lost to the other: a split, or a merger.
@@ -174,19 +162,20 @@ function aligned(before: readonly AlignBlock[], after: readonly AlignBlock[]): A
     for (const match of matches) {
       const [i, j] = match.main;
       if (match.equal || !proseTypes.has(after[j]!.type) || before[i]!.type !== after[j]!.type) continue;
-      match.after = partsAround(featuresBefore(i), j, after, featuresAfter, toBefore);
-      if (match.after.length === 1) match.before = partsAround(featuresAfter(j), i, before, featuresBefore, toAfter);
+      if (!hasFree(toBefore, j) && !hasFree(toAfter, i)) continue;
+      match.after = partsAround(bagBefore(i), j, after, bagAfter, toBefore);
+      if (match.after.length === 1) match.before = partsAround(bagAfter(j), i, before, bagBefore, toAfter);
     }
     return matches;
   }
 
   function placed(matches: Match[]): Match[] {
-    // What already stands in order needs no judging, nor its words counted.
+    // What already stands in order needs no judging.
     if (matches.every(({ before }, k) => k === 0 || matches[k - 1]!.before[0]! < before[0]!)) return matches;
     const pairs = matches.map((match) => ({
       before: match.before[0]!,
       after: match.after[0]!,
-      weight: 1 + match.after.reduce((sum, j) => sum + after[j]!.features().length, 0),
+      weight: match.after.reduce((sum, j) => sum + placeWeight + after[j]!.text.length, 0),
       match,
     }));
     const stayed = new Set(heaviestChain(pairs).map((pair) => pair.match));
@@ -195,6 +184,7 @@ function aligned(before: readonly AlignBlock[], after: readonly AlignBlock[]): A
   }
 }
 
+const hasFree = (side: Int32Array, i: number) => side[i - 1] === -1 || side[i + 1] === -1;
 const proseTypes = new Set(['block', 'code']);
 
 function equalInOrder(
@@ -203,10 +193,12 @@ function equalInOrder(
   these: readonly number[],
   those: readonly number[],
   number: (block: AlignBlock) => number,
+  fall: (stage: Fallback['stage']) => void,
 ): { before: number; after: number }[] {
   const a = these.map((i) => number(before[i]!));
   const b = those.map((j) => number(after[j]!));
-  const { runs } = longestCommon(a, b, Number.POSITIVE_INFINITY);
+  const { runs, exact } = longestCommon(a, b, blockWork);
+  if (!exact) fall('blocks');
   return runs.flatMap((run) =>
     Array.from({ length: run.length }, (_, k) => ({ before: these[run.before + k]!, after: those[run.after + k]! })),
   );
@@ -233,48 +225,30 @@ function preferKeys(
   }
 }
 
-function features(blocks: readonly AlignBlock[], words: Map<string, number>): (i: number) => Features {
-  const known: Features[] = [];
-  return (i) => {
-    const before = known[i];
-    if (before) return before;
-    const counts = new Map<number, number>();
-    const list = blocks[i]!.features();
-    for (const word of list) {
-      const id = intern(words, word);
-      counts.set(id, (counts.get(id) ?? 0) + 1);
-    }
-    const found = { counts, total: list.length };
-    known[i] = found;
-    return found;
-  };
-}
-
 const partShare = 0.6;
 const partWords = 3;
 
 function partsAround(
-  whole: Features,
+  whole: Bag,
   main: number,
   blocks: readonly AlignBlock[],
-  featuresOf: (i: number) => Features,
+  bagOf: (i: number) => Bag,
   partner: Int32Array,
 ): number[] {
-  const lost = new Map(whole.counts);
-  const take = (part: Features): number => {
-    let taken = 0;
-    for (const [word, count] of part.counts) taken += Math.min(count, lost.get(word) ?? 0);
-    return taken;
+  const lost = new Map(whole.ids.map((id, k) => [id, whole.counts[k]!] as const));
+  const take = ({ ids, counts }: Bag): number =>
+    ids.reduce((taken, id, k) => taken + Math.min(counts[k]!, lost.get(id) ?? 0), 0);
+  const remove = ({ ids, counts }: Bag) => {
+    ids.forEach((id, k) => {
+      lost.set(id, Math.max(0, (lost.get(id) ?? 0) - counts[k]!));
+    });
   };
-  const remove = (part: Features) => {
-    for (const [word, count] of part.counts) lost.set(word, Math.max(0, (lost.get(word) ?? 0) - count));
-  };
-  remove(featuresOf(main));
+  remove(bagOf(main));
   const parts = [main];
   for (const direction of [1, -1]) {
     for (let i = main + direction; i >= 0 && i < blocks.length && partner[i] === -1; i += direction) {
       if (blocks[i]!.type !== blocks[main]!.type) break;
-      const part = featuresOf(i);
+      const part = bagOf(i);
       const taken = take(part);
       if (taken < partWords || taken < partShare * part.total) break;
       remove(part);
@@ -285,26 +259,51 @@ function partsAround(
   return parts.sort((x, y) => x - y);
 }
 
+/** How much of a block must be left for it to belong to its statement still. */
+const statementLikeness = 0.7;
+
 /**
  * Gives the blocks of an incoming body their keys: those that continue a block of `base` keep its key (the larger part,
- * of a split one) and, unless the draft names one, its statement; the others get `mint()`, which must give fresh keys.
- * A `_key` in the draft is a hint. No key occurs twice.
+ * of a split one); the others get `mint()`, which must give fresh keys. A `_key` in the draft is a hint. No key occurs
+ * twice. A block that says what a block of a statement said, or a part of it, or nearly, belongs to that statement still,
+ * unless the draft names one.
  */
 export function keepKeys(base: readonly Block[], draft: readonly DraftBlock[], mint: () => string): Block[] {
-  const { matches } = align(base.map(alignable), draft.map(alignable));
-  const continued = new Map(matches.map(({ main: [i, j] }) => [j, base[i]!]));
+  const vocabulary = new Vocabulary();
+  const [was, is] = [base.map((block) => read(block)), draft.map((block) => read(block))];
+  const { matches } = align(was, is, vocabulary);
+  const continued = new Map<number, Block>();
+  const statements = new Map<number, string>();
+  for (const { before, after, main, equal } of matches) {
+    continued.set(main[1], base[main[0]]!);
+    const ids = new Set(before.map((i) => base[i]!.statement));
+    const [statement] = ids;
+    if (statement === undefined || ids.size > 1) continue;
+    const whole = joinBags(before.map((i) => was[i]!.bag(vocabulary)));
+    for (const j of after)
+      if (equal || shared(whole, is[j]!.bag(vocabulary), after.length > 1) >= statementLikeness)
+        statements.set(j, statement);
+  }
   const taken = new Set(base.map(({ _key }) => _key));
   return draft.map((block, j) => {
     const from = continued.get(j);
     let key = from?._key;
     while (key === undefined || (!from && taken.has(key))) key = mint();
     taken.add(key);
-    const { _key: _, statement = from?.statement, ...text } = block;
+    const { _key: _, statement = statements.get(j), ...text } = block;
     return { ...text, _key: key, ...(statement !== undefined && { statement }) } as Block;
   });
 }
 
-function alignable(block: Block | DraftBlock): AlignBlock {
-  const { type, identity, features } = read(block);
-  return { key: block._key, type, identity, features };
+const joinBags = (bags: readonly Bag[]): Bag =>
+  bags.length === 1
+    ? bags[0]!
+    : bagOf(bags.flatMap(({ ids, counts }) => ids.flatMap((id, k) => Array<number>(counts[k]!).fill(id))));
+
+// The words of both as a share of the words of either (Dice), or of the part's.
+function shared(whole: Bag, part: Bag, isPart: boolean): number {
+  const counts = new Map(whole.ids.map((id, k) => [id, whole.counts[k]!] as const));
+  const common = part.ids.reduce((sum, id, k) => sum + Math.min(part.counts[k]!, counts.get(id) ?? 0), 0);
+  const all = isPart ? 2 * part.total : whole.total + part.total;
+  return all === 0 ? 0 : (2 * common) / all;
 }

@@ -9,8 +9,10 @@ import type {
   TableBlock,
   TextBlock,
 } from '../content/types.js';
+import { type Cut, cut, type Vocabulary } from './cut.js';
+import { type Bag, bagOf } from './likeness.js';
 import type { Mark } from './types.js';
-import { countWords, type Token, tokenize } from './words.js';
+import { countWords } from './words.js';
 
 /** Text up to offset `to` (UTF-16) has these marks. */
 export interface MarkRun {
@@ -18,14 +20,8 @@ export interface MarkRun {
   marks: Mark[];
 }
 
-/** A readable text: its tokens joined are the text. */
-export interface Prose {
-  text: string;
-  marks: MarkRun[];
-  tokens: Token[];
-}
-
 export interface BlockReading {
+  key?: string;
   /** `_type`. */
   type: string;
   /** A text's words, a table's cells, an image's alternative text, caption and credit; empty for other blocks. */
@@ -34,31 +30,38 @@ export interface BlockReading {
   identity: string;
   /** Of two blocks with the same identity: equal if their formatting is the same too. */
   look: () => string;
-  prose: () => Prose;
-  features: () => readonly string[];
+  marks: readonly MarkRun[];
+  /** The words of its text, and what its likeness to others is judged by: its words, and a picture's address. */
+  cut: (vocabulary: Vocabulary) => Cut;
+  bag: (vocabulary: Vocabulary) => Bag;
   words: () => number;
 }
 
 /** Reads a block. Nothing is cut into words before it is asked for. `language`: BCP 47, for scripts without spaces. */
 export function read(block: Block | DraftBlock, language?: string): BlockReading {
-  const { _key, statement: _, ...said } = block;
+  const { _key } = block;
   const type: string = block._type;
   const { text, marks } = readable(block);
-  const tokens = once(() => tokenize(text, language));
-  const members = once(() => sortedJson(said as Json));
+  const said = () => {
+    const { _key, statement: _, ...rest } = block;
+    return rest as Json;
+  };
+  const members = once(() => sortedJson(said()));
+  const whole = once1((vocabulary: Vocabulary) => cut(text, language, vocabulary));
   const common = {
+    ...(_key !== undefined && { key: _key }),
     type,
     text,
-    prose: () => ({ text, marks, tokens: tokens() }),
-    words: once(() => countWords(text, language)),
+    marks,
+    cut: whole,
+    bag: once1((vocabulary: Vocabulary) => bagOf(wordsOf(whole(vocabulary)))),
+    words: once(() => whole.known()?.words ?? countWords(text, language)),
     look: type === 'block' ? once(() => lookOf(block as TextBlock, marks)) : members,
   };
-  if (type === 'block' || type === 'code' || type === 'table') {
-    const features = once(() => wordsOf(tokens()));
-    return { ...common, identity: `${type}\n${text}`, features };
-  }
-  if (type === 'removed') return { ...common, identity: `removed\n${_key}`, features: () => [] };
-  return { ...common, identity: `other\n${members()}`, features: once(() => otherFeatures(said as Json, language)) };
+  if (type === 'block' || type === 'code' || type === 'table') return { ...common, identity: `${type}\n${text}` };
+  if (type === 'removed') return { ...common, identity: `removed\n${_key}`, bag: () => bagOf([]) };
+  const bag = once1((vocabulary: Vocabulary) => bagOf(otherWords(said(), language, vocabulary)));
+  return { ...common, identity: `other\n${members()}`, bag };
 }
 
 const readable = (block: Block | DraftBlock): { text: string; marks: MarkRun[] } => {
@@ -84,7 +87,7 @@ export const plain = (text: string): { text: string; marks: MarkRun[] } => ({
   marks: text === '' ? [] : [{ to: text.length, marks: [] }],
 });
 
-function rich({ children, markDefs }: RichText): { text: string; marks: MarkRun[] } {
+export function rich({ children, markDefs }: RichText): { text: string; marks: MarkRun[] } {
   const links = new Map(markDefs.map(({ _key, href }) => [_key, href]));
   let text = '';
   const runs: MarkRun[] = [];
@@ -124,22 +127,22 @@ const lookOf = ({ style, listItem, level }: TextBlock, marks: readonly MarkRun[]
   JSON.stringify([style, listItem ?? '', level ?? 0, marks.map(({ to, marks }) => [to, markNames(marks)])]);
 
 // Two images of one address are alike whatever their captions say.
-function otherFeatures(said: Json, language: string | undefined): string[] {
-  const texts: string[] = [];
+function otherWords(said: Json, language: string | undefined, vocabulary: Vocabulary): number[] {
+  const words: number[] = [];
   const visit = (value: Json) => {
-    if (typeof value === 'string') texts.push(value);
+    if (typeof value === 'string') words.push(...wordsOf(cut(value, language, vocabulary)));
     else if (Array.isArray(value)) value.forEach(visit);
     else if (value !== null && typeof value === 'object')
       for (const [name, member] of Object.entries(value)) if (name !== '_type' && name !== 'url') visit(member);
   };
   visit(said);
-  const words = texts.flatMap((text) => wordsOf(tokenize(text, language)));
   const { url } = said as { url?: Json };
-  return typeof url === 'string' ? [...words, ...Array<string>(words.length + 1).fill(`url ${url}`)] : words;
+  if (typeof url !== 'string') return words;
+  const address = vocabulary.number(`\nurl ${url}`, 0);
+  return [...words, ...Array<number>(words.length + 1).fill(address)];
 }
 
-const wordsOf = (tokens: readonly Token[]): string[] =>
-  tokens.filter(({ kind }) => kind === 'word').map(({ text }) => text);
+const wordsOf = ({ ids, isWord }: Cut): number[] => ids.filter((_, i) => isWord[i] === 1);
 
 /** JSON with sorted members, so that equal values give equal text. */
 export function sortedJson(value: Json): string {
@@ -157,4 +160,14 @@ function once<T>(compute: () => T): () => T {
     known ??= { value: compute() };
     return known.value;
   };
+}
+
+/** For a function asked again with what it was asked first. */
+function once1<A, T>(compute: (argument: A) => T): ((argument: A) => T) & { known: () => T | undefined } {
+  let known: { argument: A; value: T } | undefined;
+  const ask = (argument: A) => {
+    if (known?.argument !== argument) known = { argument, value: compute(argument) };
+    return known.value;
+  };
+  return Object.assign(ask, { known: () => known?.value });
 }

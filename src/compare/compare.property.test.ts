@@ -2,85 +2,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { adversarialText } from '../../test/compare/adversarial-text.js';
+import { content, pairOfContents, paragraph } from '../../test/compare/any-contents.js';
 import type { Block, Content, TextBlock } from '../content/types.js';
 import { compareContents, sizeOfChange } from './compare.js';
 import { renderText } from './render-text.js';
 import type { BlockChange, BlockSide, Comparison, Run } from './types.js';
-
-const paragraph = (text: string, _key: string): Block => ({
-  _type: 'block',
-  _key,
-  style: 'normal',
-  children: [{ _type: 'span', text, marks: [] }],
-  markDefs: [],
-});
-const content = (body: Block[], rest: Partial<Content> = {}): Content => ({
-  fields: { headline: 'Ferry stays in port', language: 'en' },
-  statements: [],
-  ...rest,
-  body,
-});
-
-// Contents that share much and are hard: texts of odd pieces, edited, moved, split, reformatted.
-const marks = fc.constantFrom<string[][]>([], ['strong'], ['em', 'strong'], ['l0'], ['l1', 'em']);
-const richBlock = fc
-  .record({
-    spans: fc.array(fc.record({ text: adversarialText, marks }), { maxLength: 3 }),
-    style: fc.constantFrom('normal', 'h2', 'blockquote'),
-    list: fc.boolean(),
-  })
-  .map(({ spans, style, list }) => ({
-    _type: 'block',
-    style,
-    ...(list && { listItem: 'bullet', level: 1 }),
-    children: spans.map((span) => ({ _type: 'span', ...span })),
-    markDefs: ['l0', 'l1'].map((_key) => ({ _type: 'link', _key, href: `https://example.org/${_key}` })),
-  }));
-const anyBlock = fc.oneof(
-  { weight: 6, arbitrary: richBlock },
-  fc.constant({ _type: 'rule' }),
-  adversarialText.map((code) => ({ _type: 'code', code })),
-  fc.record({ _type: fc.constant('image'), url: fc.webUrl(), alt: adversarialText }),
-  fc.record({
-    _type: fc.constant('quiz'),
-    question: adversarialText,
-    answers: fc.array(adversarialText, { maxLength: 2 }),
-  }),
-  fc.constant({ _type: 'removed', absence: 'hidden' }),
-  fc
-    .array(richBlock, { minLength: 1, maxLength: 3 })
-    .map((cells) => ({ _type: 'table', header: true, rows: [{ cells }] })),
-);
-const pairOfContents = fc
-  .record({
-    pool: fc.array(anyBlock, { minLength: 1, maxLength: 8 }),
-    before: fc.array(fc.nat(), { maxLength: 8 }),
-    after: fc.array(fc.record({ pick: fc.nat(), key: fc.nat(12), tail: fc.option(richBlock) }), { maxLength: 8 }),
-    statements: fc.array(fc.constantFrom('s1', 's2', undefined), { maxLength: 8 }),
-  })
-  .map(({ pool, before, after, statements }) => {
-    const make = (block: object, i: number, key: string) =>
-      ({ ...block, _key: key, ...(statements[i] && { statement: statements[i] }) }) as Block;
-    const speakers = [{ id: 's1', speaker: 'Tom Achterberg' }];
-    const used = new Set<string>();
-    return {
-      before: content(
-        before.map((pick, i) => make(pool[pick % pool.length]!, i, `k${i}`)),
-        { statements: speakers },
-      ),
-      after: content(
-        after.map(({ pick, key, tail }, i) => {
-          const block = pool[pick % pool.length]! as unknown as TextBlock;
-          const name = used.has(`k${key}`) ? `n${i}` : `k${key}`;
-          used.add(name);
-          const edited =
-            tail && block._type === 'block' ? { ...block, children: [...block.children, ...tail.children] } : block;
-          return make(edited, i, name);
-        }),
-        { statements: speakers },
-      ),
-    };
-  });
 
 const rebuilt = (blocks: readonly BlockChange[], side: 'before' | 'after'): Block[] => {
   const sides: BlockSide[] = blocks.flatMap((change) => change[side]);
@@ -116,9 +42,12 @@ describe('for any two contents', () => {
       expect(rebuilt(blocks, 'before')).toEqual(before.body);
       expect(rebuilt(blocks, 'after')).toEqual(after.body);
       for (const change of blocks) {
-        if (!change.runs || change.after[0]!.block._type !== 'block') continue;
+        if (!change.runs || (change.after[0] ?? change.before[0]!).block._type !== 'block') continue;
         for (const side of ['before', 'after'] as const)
-          expect(spelled(change.runs, side)).toEqual(change[side].map(({ block }) => spelledBlock(block as TextBlock)));
+          if (change[side].length > 0)
+            expect(spelled(change.runs, side)).toEqual(
+              change[side].map(({ block }) => spelledBlock(block as TextBlock)),
+            );
       }
     }));
 
@@ -219,13 +148,13 @@ describe('at the limits', () => {
       );
     const result = compareContents(rows('one'), rows('two'));
     expect(result.summary.blocks).toMatchObject({ edited: 2000, moved: 0 });
-    expect(result.fallbacks).toEqual([{ stage: 'pairing' }]);
+    expect(result.fallbacks).toEqual([{ stage: 'similarity' }]);
   });
 
   test('two long unrelated texts are compared by what is unique, and the result says so', () => {
     const long = (seed: number) => content([paragraph(text(vocabulary('w', 40), 16_000, draws(seed)), 'k')]);
     const result = compareContents(long(1), long(2));
-    expect(result.fallbacks).toEqual([{ stage: 'words', before: 0, after: 0 }]);
+    expect(result.fallbacks).toContainEqual({ stage: 'words', before: 0, after: 0 });
     expect(rebuilt(result.blocks, 'after')).toEqual(long(2).body);
   });
 });

@@ -11,27 +11,31 @@ import {
   isAbsent,
   type Json,
   type RemovedBlock,
+  type TableBlock,
+  type TextBlock,
 } from '../content/types.js';
-import { align } from './align.js';
-import { type BlockReading, plain, read, sortedJson } from './blocks.js';
-import { diffWords, pairWork } from './diff-words.js';
-import { joinProse, runsOf } from './runs.js';
+import { sentenceActions } from './actions.js';
+import { type BlockReading, type MarkRun, plain, read, sortedJson } from './blocks.js';
+import type { Cut } from './cut.js';
+import { diffTexts, runsOf } from './runs.js';
+import { type Script, scriptOf, stretchesBy, type Unit } from './script.js';
 import { summarize } from './summary.js';
+import { compareTables } from './tables.js';
+import { countWords, type MovedStretch, stepsOf, tidied } from './tidy.js';
 import type {
   BlockChange,
   BlockKind,
   BlockSide,
   Comparison,
-  Fallback,
   FieldChange,
   MemberChange,
+  SentenceMove,
   StatementChanges,
   StatementRef,
   WordCounts,
 } from './types.js';
-import { tokenize } from './words.js';
 
-export const algorithm = 'palimpsest/compare/1';
+export const algorithm = 'palimpsest/compare/2';
 
 export interface CompareOptions {
   /** BCP 47, for scripts without spaces; by default that of the contents. */
@@ -40,14 +44,12 @@ export interface CompareOptions {
   icu?: string;
 }
 
-/** Comparisons of two words that all pairs of blocks may take together; about 150 ms. */
-const allWork = 12_000_000;
-
 /** Compares two contents. Any content gives a result; where a bound on work was met, `fallbacks` says so. */
 export function compareContents(before: Content, after: Content, options: CompareOptions = {}): Comparison {
   const language = options.language ?? languageOf(after) ?? languageOf(before);
   const [was, is] = [before, after].map(({ body }) => body.map((block) => read(block, language)));
-  const { blocks, fallbacks } = compareBodies(before.body, after.body, was!, is!);
+  const script = scriptOf(was!, is!, language);
+  const { blocks, moves } = blockChanges(before.body, after.body, was!, is!, script, language);
   const fields = compareFields(before, after, language);
   const statements = compareStatements(before, after, was!, is!, blocks);
   const total = { before: 0, after: 0 };
@@ -65,8 +67,9 @@ export function compareContents(before: Content, after: Content, options: Compar
     fields,
     statements,
     blocks,
-    summary: summarize(fields, statements, blocks, total),
-    fallbacks,
+    moves,
+    summary: summarize(fields, statements, blocks, moves, total, sentenceActions(script, was!, is!, language)),
+    fallbacks: script.fallbacks,
   };
 }
 
@@ -74,70 +77,119 @@ export function compareContents(before: Content, after: Content, options: Compar
 export function sizeOfChange(before: Content, after: Content, options: CompareOptions = {}): WordCounts {
   const language = options.language ?? languageOf(after) ?? languageOf(before);
   const [was, is] = [before, after].map(({ body }) => body.map((block) => read(block, language)));
+  const { matches, units, moves } = scriptOf(was!, is!, language, false);
   const words = { added: 0, removed: 0 };
-  for (const change of compareBodies(before.body, after.body, was!, is!).blocks) {
-    words.added += change.words.added;
-    words.removed += change.words.removed;
+  const told = { before: new Set<number>(), after: new Set<number>() };
+  for (const { before, after } of matches) {
+    for (const i of before) told.before.add(i);
+    for (const j of after) told.after.add(j);
   }
-  return words;
+  was!.forEach((block, i) => {
+    if (!told.before.has(i)) words.removed += block.words();
+  });
+  is!.forEach((block, j) => {
+    if (!told.after.has(j)) words.added += block.words();
+  });
+  for (const unit of units) {
+    if (!unit.match) continue;
+    const { added, removed } = wordsOf(unit);
+    words.added += added;
+    words.removed += removed;
+  }
+  const moved = moves.reduce((sum, move) => sum + wordsMoved(move.kept, units[move.before.strip]!.a), 0);
+  return { added: words.added - moved, removed: words.removed - moved };
 }
 
 const languageOf = ({ fields: { language } }: Content): string | undefined =>
   typeof language === 'string' ? language : undefined;
 
-function compareBodies(
+const wordsMoved = (kept: Unit['kept'], a: Cut): number =>
+  kept.reduce((sum, run) => sum + countWords(a, run.before, run.before + run.length), 0);
+
+function wordsOf({ a, b, kept }: Unit): WordCounts {
+  const same = wordsMoved(kept, a);
+  return { added: b.words - same, removed: a.words - same };
+}
+
+/** What was found, said of the blocks in reading order. */
+function blockChanges(
   before: readonly Block[],
   after: readonly Block[],
   was: readonly BlockReading[],
   is: readonly BlockReading[],
-): { blocks: BlockChange[]; fallbacks: Fallback[] } {
-  const alignable = (block: Block, reading: BlockReading) => ({ ...reading, key: block._key });
-  const { matches, fallbacks } = align(
-    before.map((block, i) => alignable(block, was[i]!)),
-    after.map((block, j) => alignable(block, is[j]!)),
-  );
+  script: Script,
+  language: string | undefined,
+): { blocks: BlockChange[]; moves: SentenceMove[] } {
+  const { matches, units } = script;
   const side = (body: readonly Block[], index: number): BlockSide => {
     const block = body[index]!;
     return { index, key: block._key, ...(block.statement !== undefined && { statement: block.statement }), block };
   };
-
   const ofBefore = new Map(matches.flatMap((match) => match.before.map((i) => [i, match] as const)));
   const ofAfter = new Map(matches.flatMap((match) => match.after.map((j) => [j, match] as const)));
+  const unitOf = new Map(units.flatMap((unit, u) => (unit.match ? [[unit.match, u] as const] : [])));
+  const goneUnit = new Map(
+    units.flatMap(({ match, before: [i] }, u) => (match || i === undefined ? [] : [[i, u] as const])),
+  );
+  const comeUnit = new Map(
+    units.flatMap(({ match, after: [j] }, u) => (match || j === undefined ? [] : [[j, u] as const])),
+  );
+  const moving = movingIn(script);
   const blocks: BlockChange[] = [];
-  /** Where in `blocks` each block of the before side is told of. */
+  /** Where in `blocks` each block of the before side is told of, and each unit. */
   const told = new Map<number, number>();
+  const unitTold = new Map<number, number>();
+
+  const alone = (kind: 'added' | 'removed', unit: number | undefined, one: BlockSide, reading: BlockReading) => {
+    const added = kind === 'added';
+    const change: BlockChange = {
+      kind,
+      before: added ? [] : [one],
+      after: added ? [one] : [],
+      formatting: false,
+      words: { added: added ? reading.words() : 0, removed: added ? 0 : reading.words() },
+    };
+    const moved = unit === undefined ? undefined : moving.get(unit);
+    if (unit !== undefined && moved) {
+      const { a, b } = units[unit]!;
+      change.words[added ? 'added' : 'removed'] -= added ? moved.words.b : moved.words.a;
+      const marks = { a: added ? [] : reading.marks, b: added ? reading.marks : [] };
+      change.runs = runsOf(stepsOf([], a, b, moved), a, b, marks.a, marks.b);
+    }
+    if (unit !== undefined) unitTold.set(unit, blocks.length);
+    blocks.push(change);
+  };
   let nextBefore = 0;
   const tellRemoved = (until: number) => {
     for (; nextBefore < until; nextBefore++) {
       if (ofBefore.has(nextBefore)) continue;
       told.set(nextBefore, blocks.length);
-      const words = { added: 0, removed: was[nextBefore]!.words() };
-      blocks.push({ kind: 'removed', before: [side(before, nextBefore)], after: [], formatting: false, words });
+      alone('removed', goneUnit.get(nextBefore), side(before, nextBefore), was[nextBefore]!);
     }
   };
-  let work = allWork;
   for (let j = 0; j < after.length; j++) {
     const match = ofAfter.get(j);
     if (!match) {
       const next = nextInPlace(j);
       if (next !== undefined) tellRemoved(next);
-      const words = { added: is[j]!.words(), removed: 0 };
-      blocks.push({ kind: 'added', before: [], after: [side(after, j)], formatting: false, words });
+      alone('added', comeUnit.get(j), side(after, j), is[j]!);
       continue;
     }
     if (match.after[0] !== j) continue;
     if (!match.moved) tellRemoved(match.before[0]!);
     for (const i of match.before) told.set(i, blocks.length);
-    const pair = comparePair(
-      match.before.map((i) => was[i]!),
-      match.after.map((j) => is[j]!),
-      match.before.map((i) => side(before, i)),
-      match.after.map((j) => side(after, j)),
-      Math.min(work, pairWork),
+    const unit = unitOf.get(match);
+    if (unit !== undefined) unitTold.set(unit, blocks.length);
+    blocks.push(
+      comparePair(
+        match.before.map((i) => was[i]!),
+        match.after.map((j) => is[j]!),
+        match.before.map((i) => side(before, i)),
+        match.after.map((j) => side(after, j)),
+        unit === undefined ? undefined : { unit: units[unit]!, moved: moving.get(unit) },
+        language,
+      ),
     );
-    work -= pair.work;
-    if (!pair.exact) fallbacks.push({ stage: 'words', before: match.before[0]!, after: j });
-    blocks.push(pair.change);
   }
   tellRemoved(before.length);
 
@@ -149,7 +201,33 @@ function compareBodies(
     else if (match.before[0] === i)
       blocks[place]!.moved = { direction: stoodAfter > place ? 'up' : 'down', stoodAfter };
   }
-  return { blocks, fallbacks };
+  const moves = script.moves.map(({ before, after, kept }): SentenceMove => {
+    const [a, b] = [units[before.strip]!.a, units[after.strip]!.b];
+    const [from, to] = [unitTold.get(before.strip)!, unitTold.get(after.strip)!];
+    const lengths = [before.to - before.from, after.to - after.from, kept[0]?.length];
+    const [x, y] = [part(a, before), part(b, after)];
+    const within = kept.map((run) => ({
+      before: run.before - before.from,
+      after: run.after - after.from,
+      length: run.length,
+    }));
+    const shown = tidied(within, x.cut, y.cut, script.vocabulary);
+    return {
+      from,
+      to,
+      direction: to < from || (to === from && after.from < before.from) ? 'up' : 'down',
+      runs: runsOf(
+        stepsOf(shown, x.cut, y.cut),
+        x.cut,
+        y.cut,
+        partOfMarks(marksOf(units[before.strip]!.before.map((i) => was[i]!)), x),
+        partOfMarks(marksOf(units[after.strip]!.after.map((j) => is[j]!)), y),
+      ),
+      edited: !lengths.every((length) => length === lengths[0]),
+      words: wordsMoved(kept, a),
+    };
+  });
+  return { blocks, moves };
 
   // Removed blocks come ahead of what was added in their gap: the first block before that the gap's end continues.
   function nextInPlace(j: number): number | undefined {
@@ -163,46 +241,132 @@ function compareBodies(
   }
 }
 
+/** A sentence as a text of its own. */
+function part(whole: Cut, { from, to }: { from: number; to: number }): { cut: Cut; start: number; end: number } {
+  const [start, end] = [whole.starts[from]!, whole.ends[to - 1]!];
+  const cut: Cut = {
+    text: whole.text.slice(start, end),
+    ids: whole.ids.slice(from, to),
+    starts: whole.starts.slice(from, to).map((at) => at - start),
+    ends: whole.ends.slice(from, to).map((at) => at - start),
+    isWord: whole.isWord.slice(from, to),
+    words: countWords(whole, from, to),
+    breaks: whole.breaks.filter((at) => at >= start && at < end).map((at) => at - start),
+  };
+  return { cut, start, end };
+}
+
+const partOfMarks = (marks: readonly MarkRun[], { start, end }: { start: number; end: number }): MarkRun[] =>
+  marks.filter(({ to }) => to > start).map(({ to, marks }) => ({ to: Math.min(to, end) - start, marks }));
+
+interface Moving {
+  a: MovedStretch[];
+  b: MovedStretch[];
+  words: { a: number; b: number };
+}
+
+/** By unit: the text of each side that moved with sentences. */
+function movingIn({ units, moves }: Script): Map<number, Moving> {
+  const found = new Map<number, Moving>();
+  for (const [side, text] of [
+    ['before', 'a'],
+    ['after', 'b'],
+  ] as const)
+    for (const [unit, list] of stretchesBy(moves, side)) {
+      const moving = found.get(unit) ?? { a: [], b: [], words: { a: 0, b: 0 } };
+      found.set(unit, moving);
+      const cut = units[unit]![text];
+      for (const { stretch, move } of list) {
+        moving[text].push({ from: cut.starts[stretch.from]!, to: cut.ends[stretch.to - 1]!, sentence: move });
+        for (const run of moves[move]!.kept) moving.words[text] += countWords(cut, run[side], run[side] + run.length);
+      }
+    }
+  return found;
+}
+
 function comparePair(
   was: BlockReading[],
   is: BlockReading[],
   before: BlockSide[],
   after: BlockSide[],
-  work: number,
-): { change: BlockChange; exact: boolean; work: number } {
+  found: { unit: Unit; moved: Moving | undefined } | undefined,
+  language: string | undefined,
+): BlockChange {
   const [a, b] = [was[0]!, is[0]!];
   const change = (kind: BlockKind, rest: Partial<BlockChange> = {}) => ({
-    change: { kind, before, after, formatting: false, words: { added: 0, removed: 0 }, ...rest },
-    exact: true,
-    work: 0,
+    kind,
+    before,
+    after,
+    formatting: false,
+    words: { added: 0, removed: 0 },
+    ...rest,
   });
   const absence = [...before, ...after].map(({ block }) => block).find((block) => block._type === 'removed');
   if (absence)
     return change(a.identity === b.identity ? 'same' : 'edited', { absent: (absence as RemovedBlock).absence });
-  const one = was.length === 1 && is.length === 1;
-  if (one && a.identity === b.identity && a.look() === b.look()) return change('same');
-  const prosaic = a.type === 'block' || a.type === 'code' || a.type === 'table';
-  const members = a.type === 'block' ? undefined : compareMembers(before[0]!.block, after[0]!.block);
-  const [proseBefore, proseAfter] = [joinProse(was.map((x) => x.prose())), joinProse(is.map((x) => x.prose()))];
-  const { steps, words, ...effort } = diffWords(proseBefore.tokens, proseAfter.tokens, work);
-  if (!prosaic) return { ...change('edited', { members, words }), ...effort };
-  const runs = runsOf(steps, proseBefore, proseAfter);
-  const formatting = runs.some((run) => run.marksBefore) || shapeOf(before[0]!.block) !== shapeOf(after[0]!.block);
-  const kind =
-    is.length > 1 ? 'split' : was.length > 1 ? 'merged' : a.identity === b.identity ? 'reformatted' : 'edited';
-  return { ...change(kind, { runs, formatting, words, ...(members?.length && { members }) }), ...effort };
+  if (!found) {
+    if (a.look() === b.look()) return change('same');
+    const whole = [0, a.text.length] as const;
+    const kept = a.text === '' ? [] : [{ op: 'kept' as const, before: whole, after: whole }];
+    const runs = runsOf(kept, { text: a.text, breaks: [] }, { text: b.text, breaks: [] }, a.marks, b.marks);
+    const members = a.type === 'block' ? [] : compareMembers(before[0]!.block, after[0]!.block, language);
+    return change('reformatted', { runs, formatting: true, ...(members.length > 0 && { members }) });
+  }
+  const { unit, moved } = found;
+  const words = wordsOf(unit);
+  if (moved) {
+    words.added -= moved.words.b;
+    words.removed -= moved.words.a;
+  }
+  const members = a.type === 'block' ? undefined : compareMembers(before[0]!.block, after[0]!.block, language);
+  if (a.type !== 'block' && a.type !== 'code' && a.type !== 'table') return change('edited', { members, words });
+  const marks = [was, is].map((side) => marksOf(side));
+  const runs = runsOf(stepsOf(unit.shown, unit.a, unit.b, moved), unit.a, unit.b, marks[0]!, marks[1]!);
+  const [one, other] = [before[0]!.block, after[0]!.block];
+  const formatting = runs.some((run) => run.marksBefore) || shapeOf(one) !== shapeOf(other);
+  const kind = is.length > 1 ? 'split' : was.length > 1 ? 'merged' : 'edited';
+  const rows =
+    one._type === 'table' && other._type === 'table'
+      ? compareTables(one as TableBlock, other as TableBlock, language)
+      : undefined;
+  return change(kind, { runs, formatting, words, ...(rows && { rows }), ...(members?.length && { members }) });
+}
+
+/** The marks of blocks read as one text. */
+function marksOf(side: readonly BlockReading[]): readonly MarkRun[] {
+  if (side.length === 1) return side[0]!.marks;
+  let at = 0;
+  return side.flatMap(({ text, marks }, i) => {
+    if (i > 0) at++;
+    const from = at;
+    at += text.length;
+    return [...(i > 0 ? [{ to: from, marks: [] }] : []), ...marks.map(({ to, marks }) => ({ to: from + to, marks }))];
+  });
 }
 
 // A table's flattened text is in the runs; its rows as cells are in the sides.
 const textMembers = new Set(['_key', 'statement', 'children', 'markDefs', 'code', 'rows']);
-const shapeOf = (block: Block): string =>
-  sortedJson(Object.fromEntries(Object.entries(block).filter(([name]) => !textMembers.has(name))) as Json);
+const shapeOf = (block: Block): string => {
+  if (block._type === 'block') {
+    const { style, listItem = '', level = 0, start = 0 } = block as TextBlock;
+    return `${style} ${listItem} ${level} ${start}`;
+  }
+  return sortedJson(Object.fromEntries(Object.entries(block).filter(([name]) => !textMembers.has(name))) as Json);
+};
 
-function compareMembers(before: Block, after: Block): MemberChange[] {
+const proseMembers: ReadonlySet<string> = new Set(['alt', 'caption', 'credit']);
+
+function compareMembers(before: Block, after: Block, language: string | undefined): MemberChange[] {
   const hidden = new Set(['_key', '_type', 'statement', 'code', 'rows']);
   const [was, is] = [before, after] as unknown as { [name: string]: Json | undefined }[];
   const names = [...new Set([...Object.keys(was!), ...Object.keys(is!)])].filter((name) => !hidden.has(name)).sort();
-  return names.flatMap((name) => changeOf(was![name], is![name]).map((change) => ({ name, ...change })));
+  return names.flatMap((name) =>
+    changeOf(was![name], is![name]).map((change): MemberChange => {
+      const { before, after } = change;
+      const words = proseMembers.has(name) && typeof before === 'string' && typeof after === 'string';
+      return { name, ...change, ...(words && { runs: diffTexts(plain(before), plain(after), language) }) };
+    }),
+  );
 }
 
 // Nothing where nothing changed. Two absent texts can't be told apart, so they count as the same.
@@ -230,8 +394,7 @@ function compareFields(before: Content, after: Content, language: string | undef
     }
     return changeOf(was, is).map((change) => {
       if (!proseFields.has(name) || typeof was !== 'string' || typeof is !== 'string') return { name, ...change };
-      const [a, b] = [was, is].map((text) => ({ ...plain(text), tokens: tokenize(text, language) }));
-      return { name, ...change, runs: runsOf(diffWords(a!.tokens, b!.tokens).steps, a!, b!) };
+      return { name, ...change, runs: diffTexts(plain(was), plain(is), language) };
     });
   });
 }

@@ -1,6 +1,9 @@
-/** A comparison as plain text with word marks ([-deleted-]{+inserted+}, as wdiff has them) or coloured for a terminal. */
-import { type Absent, type Block, isAbsent, type Json, type TextBlock } from '../content/types.js';
-import { read } from './blocks.js';
+/**
+ * A comparison as plain text with word marks ([-deleted-]{+inserted+}, as wdiff has them) or coloured for a terminal. A
+ * sentence that moved is marked where it was and where it is, with the same number: [-…-](1↓) and {+…+}(↓1).
+ */
+import type { Absent, Json } from '../content/types.js';
+import { absentText, lead, plainText, valueText } from './shown-text.js';
 import type { BlockChange, Comparison, FieldChange, Run } from './types.js';
 
 /** How each kind of text is set off. Each function gets text without line ends. */
@@ -9,12 +12,26 @@ export interface Palette {
   deleted: (text: string) => string;
   /** Notes of ours: headings, "moved", "split". */
   note: (text: string) => string;
+  /** What stayed; as it is by default. */
+  kept?: (text: string) => string;
 }
 
 export const wordMarks: Palette = {
   inserted: (text) => `{+${text}+}`,
   deleted: (text) => `[-${text}-]`,
   note: (text) => text,
+};
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal would obey them.
+const visible = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+const sgr = (on: string, off: string) => (text: string) => `\u001b[${on}m${visible(text)}\u001b[${off}m`;
+
+/** For terminals (ECMA-48). Underlined and struck out as well: nothing depends on colour alone. */
+export const ansi: Palette = {
+  inserted: sgr('32;4', '24;39'),
+  deleted: sgr('31;9', '29;39'),
+  note: sgr('2', '22'),
+  kept: visible,
 };
 
 export interface TextOptions {
@@ -42,7 +59,7 @@ export function renderText(comparison: Comparison, { palette = wordMarks, contex
       return;
     }
     tellSkipped();
-    paragraphs.push(blockText(change, palette));
+    paragraphs.push(blockText(change, palette, comparison));
   });
   tellSkipped();
   return `${paragraphs.join('\n\n')}\n`;
@@ -52,32 +69,38 @@ const differs = ({ kind, moved }: BlockChange): boolean => kind !== 'same' || mo
 
 function fieldText({ name, member, before, after, runs }: FieldChange, palette: Palette): string {
   const label = palette.note(`${member === undefined ? name : `${name}.${member}`}:`);
-  return `${label} ${runs ? runsText(runs, palette) : valuesText(before, after, palette)}`;
+  return `${label} ${runs ? runsText(runs, palette, []) : valuesText(before, after, palette)}`;
 }
 
 function valuesText(before: Json | Absent | undefined, after: Json | Absent | undefined, palette: Palette): string {
-  const show = (value: Json | Absent) =>
-    isAbsent(value) ? absentText(value._absent) : typeof value === 'string' ? value : JSON.stringify(value);
   return [
-    before === undefined ? '' : lines(show(before), palette.deleted),
-    after === undefined ? '' : lines(show(after), palette.inserted),
+    before === undefined ? '' : lines(valueText(before), palette.deleted),
+    after === undefined ? '' : lines(valueText(after), palette.inserted),
   ].join('');
 }
 
-function blockText(change: BlockChange, palette: Palette): string {
-  const { kind, before, after, runs, members, moved, absent } = change;
+function blockText(change: BlockChange, palette: Palette, { moves }: Comparison): string {
+  const stayed = palette.kept ?? ((text: string) => text);
+  const { kind, before, after, runs, rows, members, moved, absent } = change;
   const notes: string[] = [];
   if (moved) notes.push(`moved ${moved.direction}`);
   if (kind === 'split' || kind === 'merged' || kind === 'reformatted') notes.push(kind);
   const note = notes.length > 0 ? `${palette.note(`(${notes.join(', ')})`)} ` : '';
   if (absent && kind === 'edited') return `${note}${absentText(absent)}`;
-  if (runs) return `${note}${lead(after[0]!.block)}${runsText(runs, palette)}`;
+  if (rows) {
+    const told = rows.map(({ cells }) => cells.map((cell) => runsText(cell.runs, palette, moves)).join('\t'));
+    return `${note}${told.join('\n')}`;
+  }
+  if (runs) return `${note}${lead((after[0] ?? before[0]!).block)}${runsText(runs, palette, moves)}`;
   if (members) {
-    const told = members.map(({ name, before, after }) => `${name}: ${valuesText(before, after, palette)}`);
+    const told = members.map(
+      ({ name, before, after, runs }) =>
+        `${name}: ${runs ? runsText(runs, palette, moves) : valuesText(before, after, palette)}`,
+    );
     return `${note}[${after[0]!.block._type}] ${told.join('; ')}`;
   }
   const shown = (after[0] ?? before[0]!).block;
-  const set = kind === 'added' ? palette.inserted : kind === 'removed' ? palette.deleted : (text: string) => text;
+  const set = kind === 'added' ? palette.inserted : kind === 'removed' ? palette.deleted : stayed;
   return `${note}${lines(plainText(shown), set)}`;
 }
 
@@ -89,33 +112,24 @@ const lines = (text: string, set: (text: string) => string): string =>
     .join('\n');
 
 // Runs that differ only in their marks are one here. A boundary between blocks is a pilcrow.
-function runsText(runs: readonly Run[], palette: Palette): string {
-  const told: { op: Run['op']; text: string }[] = [];
-  for (const { op, text, boundary } of runs) {
+function runsText(runs: readonly Run[], palette: Palette, moves: Comparison['moves']): string {
+  const told: { op: Run['op']; text: string; moved?: number }[] = [];
+  for (const { op, text, boundary, moved } of runs) {
     const last = told.at(-1);
     const shown = boundary ? '¶' : text;
-    if (last?.op === op) last.text += shown;
-    else told.push({ op, text: shown });
+    if (last?.op === op && last.moved === moved) last.text += shown;
+    else told.push({ op, text: shown, ...(moved !== undefined && { moved }) });
   }
-  return told.map(({ op, text }) => (op === 'kept' ? text : lines(text, palette[op]))).join('');
+  return told
+    .map(({ op, text, moved }) => {
+      if (op === 'kept') return palette.kept ? palette.kept(text) : text;
+      const move = moved === undefined ? undefined : moves[moved];
+      if (!move) return lines(text, palette[op]);
+      const sign = move.direction === 'up' ? '↑' : '↓';
+      if (op === 'deleted') return `${lines(text, palette.deleted)}${palette.note(`(${moved! + 1}${sign})`)}`;
+      // Where it came to it is told with what was edited on the way.
+      const inner = move.edited ? runsText(move.runs, palette, []) : lines(text, palette.inserted);
+      return `${inner}${palette.note(`(${sign}${moved! + 1})`)}`;
+    })
+    .join('');
 }
-
-function lead(block: Block): string {
-  if (block._type !== 'block') return '';
-  const { style, listItem, level } = block as TextBlock;
-  if (listItem) return `${'  '.repeat(Math.max(0, (level ?? 1) - 1))}${listItem === 'bullet' ? '-' : '#'} `;
-  return style === 'blockquote' ? '> ' : style === 'normal' ? '' : `${'#'.repeat(Number(style[1]))} `;
-}
-
-function plainText(block: Block): string {
-  if (block._type === 'removed') return absentText((block as { absence: string }).absence);
-  if (block._type === 'rule') return '---';
-  const { text } = read(block);
-  if (block._type === 'block' || block._type === 'code' || block._type === 'table') return `${lead(block)}${text}`;
-  const url = (block as { url?: unknown }).url;
-  return [`[${block._type}]`, typeof url === 'string' ? url : '', text.replaceAll('\n', ' · ')]
-    .filter(Boolean)
-    .join(' ');
-}
-
-const absentText = (absence: string): string => `(a removed text: ${absence})`;

@@ -1,75 +1,56 @@
-/** Steps over tokens made into runs of text with the marks of either side. */
-import { type MarkRun, type Prose, sameMarks } from './blocks.js';
-import type { Step } from './diff-words.js';
+/** Steps over text made into runs of text with the marks of either side. */
+import { type MarkRun, sameMarks } from './blocks.js';
+import { type Cut, cut, Vocabulary } from './cut.js';
+import { type Effort, fullEffort, matchWords, weightsOf } from './match-words.js';
+import { type Step, stepsOf, tidied } from './tidy.js';
 import type { Mark, Run } from './types.js';
-import type { Token } from './words.js';
 
-/** Blocks read as one text; between them stands a token of its own, with no text. */
-export function joinProse(parts: readonly Prose[]): Prose {
-  if (parts.length === 1) return parts[0]!;
-  const joined: Prose = { text: '', marks: [], tokens: [] };
-  for (const [i, { text, marks, tokens }] of parts.entries()) {
-    if (i > 0) joined.tokens.push({ text: '', kind: 'mark' });
-    for (const run of marks) joined.marks.push({ to: joined.text.length + run.to, marks: run.marks });
-    joined.text += text;
-    for (const token of tokens) joined.tokens.push(token);
-  }
-  return joined;
-}
+type Joined = Pick<Cut, 'text' | 'breaks'>;
 
 /** The runs of a script. Each ends where the script, or the marks of a side it is on, change. */
-export function runsOf(steps: readonly Step[], before: Prose, after: Prose): Run[] {
+export function runsOf(
+  steps: readonly Step[],
+  before: Joined,
+  after: Joined,
+  marksBefore: readonly MarkRun[],
+  marksAfter: readonly MarkRun[],
+): Run[] {
   const runs: Run[] = [];
-  const markBefore = markReader(before.marks);
-  const markAfter = markReader(after.marks);
-  let [atBefore, atAfter] = [0, 0];
+  const markBefore = markReader(marksBefore);
+  const markAfter = markReader(marksAfter);
   const add = (run: Run) => {
     const last = runs.at(-1);
     const alike =
       last?.op === run.op &&
+      last.moved === run.moved &&
       !last.boundary &&
-      !run.boundary &&
       sameMarks(last.marks, run.marks) &&
       sameMarks(last.marksBefore ?? last.marks, run.marksBefore ?? run.marks);
     if (alike) last.text += run.text;
     else runs.push(run);
   };
-  for (const { op, before: b, after: a } of steps) {
+  for (const { op, before: b, after: a, moved } of steps) {
     const deleted = op === 'deleted';
-    const tokens = deleted ? before.tokens.slice(b[0], b[1]) : after.tokens.slice(a[0], a[1]);
-    for (const stretch of betweenBoundaries(tokens)) {
-      if (stretch === undefined) {
+    const { text, breaks } = deleted ? before : after;
+    const [from, to] = deleted ? b : a;
+    for (let at = from; at < to; ) {
+      if (breaks.includes(at)) {
         runs.push({ op, text: '', marks: [], boundary: true });
+        at++;
         continue;
       }
-      for (let left = stretch; left !== ''; ) {
-        const was = op === 'inserted' ? undefined : markBefore(atBefore);
-        const is = deleted ? undefined : markAfter(atAfter);
-        const length = Math.min(left.length, was ? was.to - atBefore : left.length, is ? is.to - atAfter : left.length);
-        const run: Run = { op, text: left.slice(0, length), marks: [...(is ?? was)!.marks] };
-        if (was && is && !sameMarks(was.marks, is.marks)) run.marksBefore = [...was.marks];
-        add(run);
-        if (was) atBefore += length;
-        if (is) atAfter += length;
-        left = left.slice(length);
-      }
+      const was = op === 'inserted' ? undefined : markBefore(b[0] + at - from);
+      const is = deleted ? undefined : markAfter(at);
+      let end = Math.min(to, was ? was.to - b[0] + from : to, is ? is.to : to);
+      for (const boundary of breaks) if (boundary > at && boundary < end) end = boundary;
+      const run: Run = { op, text: text.slice(at, end), marks: [...(is ?? was)!.marks] };
+      if (was && is && !sameMarks(was.marks, is.marks)) run.marksBefore = [...was.marks];
+      if (moved !== undefined) run.moved = moved;
+      add(run);
+      at = end;
     }
   }
   return runs;
-}
-
-function* betweenBoundaries(tokens: readonly Token[]): Generator<string | undefined> {
-  let text = '';
-  for (const token of tokens) {
-    if (token.text !== '') {
-      text += token.text;
-      continue;
-    }
-    if (text !== '') yield text;
-    text = '';
-    yield undefined;
-  }
-  if (text !== '') yield text;
 }
 
 // Offsets are asked for in rising order.
@@ -79,4 +60,23 @@ function markReader(runs: readonly MarkRun[]): (offset: number) => { to: number;
     while (runs[i]!.to <= offset) i++;
     return runs[i]!;
   };
+}
+
+interface Marked {
+  text: string;
+  marks: readonly MarkRun[];
+}
+
+/** Two short texts compared by themselves. The other way round gives the mirror image. */
+export function diffTexts(before: Marked, after: Marked, language: string | undefined, effort?: Effort): Run[] {
+  const vocabulary = new Vocabulary();
+  // Numbered in a fixed order, so that both directions are one computation.
+  const back = after.text < before.text;
+  const [first, second] = back ? [after, before] : [before, after];
+  const [x, y] = [cut(first.text, language, vocabulary), cut(second.text, language, vocabulary)];
+  const found = matchWords(x.ids, y.ids, weightsOf(vocabulary), effort ?? fullEffort());
+  const shown = tidied(found, x, y, vocabulary);
+  if (!back) return runsOf(stepsOf(shown, x, y), x, y, before.marks, after.marks);
+  const turned = shown.map(({ before, after, length }) => ({ before: after, after: before, length }));
+  return runsOf(stepsOf(turned, y, x), y, x, before.marks, after.marks);
 }

@@ -12,6 +12,8 @@ export interface Comparison {
   statements: StatementChanges;
   /** Both bodies in reading order: the later one's order, with removed blocks where they stood. */
   blocks: BlockChange[];
+  /** Sentences that stand elsewhere, apart from the blocks that moved. */
+  moves: SentenceMove[];
   summary: Summary;
   /** Where a bound on work was met and a simpler method used. Empty for all but extreme input. */
   fallbacks: Fallback[];
@@ -37,6 +39,8 @@ export interface Run {
   marks: Mark[];
   /** On kept text whose marks changed: those it had. */
   marksBefore?: Mark[];
+  /** On inserted text: it is this sentence, that came from elsewhere (index in `moves`); on deleted text: that went. */
+  moved?: number;
   /** A boundary between blocks that a split inserted or a merger deleted; its text is empty. */
   boundary?: true;
 }
@@ -63,8 +67,13 @@ export interface BlockChange {
   before: BlockSide[];
   /** None if removed; one, or several if split. */
   after: BlockSide[];
-  /** Edited, split, merged or reformatted text; tables flattened (tab between cells, line end between rows). */
+  /**
+   * Edited, split, merged or reformatted text; tables flattened (tab between cells, line end between rows). On added or
+   * removed text only where a sentence of it moved.
+   */
   runs?: Run[];
+  /** Of a table that was edited: its rows in reading order, each with its cells. */
+  rows?: RowChange[];
   /** The members that differ, of blocks that are more than text. */
   members?: MemberChange[];
   /** Whether marks, links, style or level differ too. */
@@ -82,12 +91,41 @@ export interface Move {
   stoodAfter: number;
 }
 
+/** A sentence that left one place for another, word for word or edited on the way. */
+export interface SentenceMove {
+  /** Indexes in `blocks` of the change it left and of the one it came to. */
+  from: number;
+  to: number;
+  direction: 'up' | 'down';
+  /** The sentence by itself, with what was edited on the way: all kept if nothing was. */
+  runs: Run[];
+  edited: boolean;
+  /** Words that went with it: they count as neither added nor removed. */
+  words: number;
+}
+
 export interface MemberChange {
   name: string;
   before?: Json;
   after?: Json;
+  /** Where both are words. */
+  runs?: Run[];
 }
 
+export interface RowChange {
+  kind: 'same' | 'added' | 'removed' | 'edited' | 'reformatted';
+  /** From 0, in that side's table. */
+  before?: number;
+  after?: number;
+  moved?: true;
+  cells: CellChange[];
+}
+export interface CellChange {
+  kind: RowChange['kind'];
+  runs: Run[];
+}
+
+/** Words that moved with a sentence are in neither. */
 export interface WordCounts {
   added: number;
   removed: number;
@@ -122,7 +160,9 @@ export interface StatementChanges {
 export interface Summary {
   /** Whether anything differs. */
   changed: boolean;
-  words: WordCounts & { before: number; after: number };
+  words: WordCounts & { before: number; after: number; moved: number };
+  /** Sentences by the actions of the NewsEdits study; a refactor is a move, and an edit as well if it was edited. */
+  sentences: { additions: number; deletions: number; edits: number; refactors: number };
   blocks: {
     same: number;
     added: number;
@@ -140,17 +180,25 @@ export interface Summary {
   formattingOnly: boolean;
   /** Numbers that another number took the place of. */
   figures: { before: string; after: string }[];
+  /** Names that another name took the place of. */
+  names: { before: string; after: string }[];
+  /**
+   * Measured, whatever was declared. Major: a statement came or went, a figure or a name changed, three sentences or a
+   * tenth of the words. `formatting`: formatting only.
+   */
+  significance: 'none' | 'formatting' | 'minor' | 'major';
   statementsAdded: (string | Absent)[];
   /** What happened, in one sentence of plain English. */
   sentence: string;
 }
 
 /**
- * `pairing`: too many similar blocks; only those at about the same place were paired. `similarity`: the commonest words
- * were left out when blocks were likened. `words`: a pair of texts was compared by its unique words only.
+ * `blocks`: so many blocks repeat that equal ones were found by those that occur once. `pairing`: too many similar blocks; only those at about the same place were paired. `similarity`: the commonest words
+ * were left out when blocks were likened. `words`: a pair of texts was compared by its unique words only. `sentences`: the
+ * same, when moved sentences were sought.
  */
 export interface Fallback {
-  stage: 'pairing' | 'similarity' | 'words';
+  stage: 'blocks' | 'pairing' | 'similarity' | 'words' | 'sentences';
   /** For `words`: the blocks' indexes. */
   before?: number;
   after?: number;

@@ -3,6 +3,8 @@
  * no token ends inside a grapheme (UAX #29). Everybody counts words with `countWords`.
  */
 
+import { scan, scanned } from './scan.js';
+
 export type TokenKind = 'word' | 'mark' | 'space';
 export interface Token {
   text: string;
@@ -19,14 +21,6 @@ const word = `${letter}+(?:${joint}${letter}+)*`;
 const tokenPattern = new RegExp(String.raw`\s+|[${unspaced}]+|${abbreviation}|${word}|.`, 'gsv');
 const wordPattern = new RegExp(`${abbreviation}|${word}`, 'gv');
 const startsUnspaced = new RegExp(`^[${unspaced}]`, 'v');
-// The same for text in Latin letters alone, where smaller classes are several times faster.
-const latin = /^[\s\x21-\x7E\xA1-\xAC\xAE-\u024F\u2012-\u201F\u2026\u20AC]*$/;
-const latinLetter = String.raw`A-Za-z\xAA\xB5\xBA\xC0-\xD6\xD8-\xF6\xF8-\u024F`;
-const latinLetters = String.raw`[${latinLetter}0-9_\xB2\xB3\xB9\xBC-\xBE]`;
-const latinJoint = String.raw`(?:(?<=[${latinLetter}])['’](?=[${latinLetter}])|-|(?<=\d)[.,](?=\d))`;
-const latinWord = String.raw`[${latinLetter}]\.(?:[${latinLetter}]\.)+(?!${latinLetters})|${latinLetters}+(?:${latinJoint}${latinLetters}+)*`;
-const latinTokens = new RegExp(String.raw`\s+|${latinWord}|[^]`, 'g');
-const latinWords = new RegExp(latinWord, 'g');
 const wordly = /[\p{L}\p{N}]/u;
 const startsSpace = /^\s/;
 
@@ -53,15 +47,24 @@ function segmenterFor(language: string | undefined): Intl.Segmenter {
 /** Cuts `text` into tokens that joined give it back. `language`: BCP 47; any other string counts as none. */
 export function tokenize(text: string, language?: string): Token[] {
   const tokens: Token[] = [];
-  let risky = false;
-  const plain = latin.test(text);
-  for (const piece of text.match(plain ? latinTokens : tokenPattern) ?? []) {
+  if (scanned(text)) {
+    let at = 0;
+    for (let i = 0; i < scan.size; i++) {
+      const [from, to] = [scan.starts[i]!, scan.ends[i]!];
+      if (from > at) tokens.push({ text: text.slice(at, from), kind: 'space' });
+      tokens.push({ text: text.slice(from, to), kind: scan.words[i] ? 'word' : 'mark' });
+      at = to;
+    }
+    if (at < text.length) tokens.push({ text: text.slice(at), kind: 'space' });
+    return tokens;
+  }
+  for (const piece of text.match(tokenPattern) ?? []) {
     if (wordly.test(piece)) {
-      if (!plain && startsUnspaced.test(piece)) segment(piece, language, tokens);
+      if (startsUnspaced.test(piece)) segment(piece, language, tokens);
       else tokens.push({ text: piece, kind: 'word' });
     } else tokens.push({ text: piece, kind: startsSpace.test(piece) ? 'space' : 'mark' });
   }
-  if (plain) return tokens;
+  let risky = false;
   if (delicate.test(text)) {
     for (let i = 1; i < tokens.length && !risky; i++) risky = mayJoin(tokens[i - 1]!, tokens[i]!);
   }
@@ -70,14 +73,16 @@ export function tokenize(text: string, language?: string): Token[] {
 
 /** How many words `text` has. `language` as in `tokenize`. */
 export function countWords(text: string, language?: string): number {
-  if (latin.test(text)) return count(text.match(latinWords) ?? []);
-  if (!delicate.test(text)) return count(text.match(wordPattern) ?? []);
+  if (scanned(text)) {
+    let count = 0;
+    for (let i = 0; i < scan.size; i++) count += scan.words[i]!;
+    return count;
+  }
+  // A few pieces are joiners and marks alone.
+  if (!delicate.test(text))
+    return (text.match(wordPattern) ?? []).reduce((sum, piece) => (wordly.test(piece) ? sum + 1 : sum), 0);
   return tokenize(text, language).reduce((sum, { kind }) => (kind === 'word' ? sum + 1 : sum), 0);
 }
-
-// A few pieces are joiners and marks alone.
-const count = (pieces: readonly string[]): number =>
-  pieces.reduce((sum, piece) => (wordly.test(piece) ? sum + 1 : sum), 0);
 
 // In windows: long runs make some versions of ICU slow out of proportion.
 const window = 1000;

@@ -1,0 +1,75 @@
+/** What became of sentences, by the four actions of the NewsEdits study: additions, deletions, edits, refactors (moves). */
+import type { BlockReading } from './blocks.js';
+import type { Cut } from './cut.js';
+import type { CommonRun } from './lcs.js';
+import { type Script, stretchesBy } from './script.js';
+import { sentencesOf } from './sentences.js';
+import { countWords } from './tidy.js';
+import type { Summary } from './types.js';
+
+/** With less than this share of its words kept, a sentence is another one. */
+const leastKept = 0.25;
+
+/** Counts sentences of prose. One that moved and was edited is both a refactor and an edit. */
+export function sentenceActions(
+  { matches, units, moves, vocabulary }: Script,
+  before: readonly BlockReading[],
+  after: readonly BlockReading[],
+  language: string | undefined,
+): Summary['sentences'] {
+  const actions = { additions: 0, deletions: 0, edits: 0, refactors: moves.length };
+  const count = (cut: Cut): number =>
+    sentencesOf(cut, vocabulary, language).filter((to, k, all) => countWords(cut, all[k - 1] ?? 0, to) > 0).length;
+  const [told, toldAfter] = [new Set<number>(), new Set<number>()];
+  for (const match of matches) {
+    for (const i of match.before) told.add(i);
+    for (const j of match.after) toldAfter.add(j);
+    if (match.moved && after[match.main[1]]!.type === 'block')
+      for (const j of match.after) actions.refactors += count(after[j]!.cut(vocabulary));
+  }
+  const [from, to] = [stretchesBy(moves, 'before'), stretchesBy(moves, 'after')];
+  for (const { kept, before, after } of moves)
+    if (kept.length !== 1 || kept[0]!.length !== before.to - before.from || kept[0]!.length !== after.to - after.from)
+      actions.edits++;
+  units.forEach(({ match, a, b, kept, before: [i], after: [j] }, u) => {
+    for (const gone of [i]) if (gone !== undefined && !match) told.add(gone);
+    if (j !== undefined && !match) toldAfter.add(j);
+    if ((i !== undefined && before[i]!.type !== 'block') || (j !== undefined && after[j]!.type !== 'block')) return;
+    const left = new Set((from.get(u) ?? []).map(({ stretch }) => stretch.from));
+    const came = new Set((to.get(u) ?? []).map(({ stretch }) => stretch.from));
+    for (const sentence of sentencesIn(a, kept, 'before')) {
+      if (sentence.words > 0 && !left.has(sentence.from) && sentence.kept < leastKept * sentence.words)
+        actions.deletions++;
+    }
+    for (const sentence of sentencesIn(b, kept, 'after')) {
+      if (sentence.words === 0 || came.has(sentence.from)) continue;
+      if (sentence.kept < leastKept * sentence.words) actions.additions++;
+      else if (!sentence.whole) actions.edits++;
+    }
+  });
+  before.forEach((block, i) => {
+    if (!told.has(i) && block.type === 'block') actions.deletions += count(block.cut(vocabulary));
+  });
+  after.forEach((block, j) => {
+    if (!toldAfter.has(j) && block.type === 'block') actions.additions += count(block.cut(vocabulary));
+  });
+  return actions;
+
+  function* sentencesIn(cut: Cut, kept: readonly CommonRun[], side: 'before' | 'after') {
+    let from = 0;
+    let next = 0;
+    for (const to of sentencesOf(cut, vocabulary, language)) {
+      let words = 0;
+      // Whole: one run holds all of it.
+      let whole = false;
+      while (next < kept.length && kept[next]![side] + kept[next]!.length <= from) next++;
+      for (let k = next; k < kept.length && kept[k]![side] < to; k++) {
+        const [first, last] = [kept[k]![side], kept[k]![side] + kept[k]!.length];
+        words += countWords(cut, Math.max(from, first), Math.min(to, last));
+        if (first <= from && last >= to) whole = true;
+      }
+      yield { from, words: countWords(cut, from, to), kept: words, whole };
+      from = to;
+    }
+  }
+}
