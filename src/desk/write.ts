@@ -6,7 +6,7 @@ import { type DraftContent, type Dropped, type Fault, isKnownBlock } from '../co
 import { full, timeText } from '../reading/times.js';
 import { correctionNames } from '../reading/words.js';
 import type { CorrectionDraft, StatementDraft } from '../story/commands.js';
-import type { CorrectionKind, Significance } from '../story/events.js';
+import { type CorrectionKind, correctionKinds, type Significance } from '../story/events.js';
 import type { Action, Read, Target } from './action.js';
 import { faithful, typedContent } from './body.js';
 import type { Choice, Group, Reader, Typed } from './fields.js';
@@ -86,7 +86,7 @@ const correction: Group = {
       label: 'Kind',
       choices: [
         { value: '', label: 'None' },
-        ...Object.entries(correctionNames).map(([value, label]) => ({ value, label })),
+        ...correctionKinds.map((value) => ({ value, label: correctionNames[value] })),
       ],
     },
     {
