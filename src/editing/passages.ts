@@ -10,8 +10,8 @@ import { referencesOf } from '../story/content-of.js';
 import type { Opened, Reference } from '../story/events.js';
 import { type Story, textKey, type Version } from '../story/evolve.js';
 import type { Instant } from '../story/instant.js';
-import { hasBeenInForce, isShownToReaders } from '../story/questions.js';
-import { mayShow, mayShowStory, standingOf, type Viewing } from '../story/visibility.js';
+import { isShownToReaders, isWaiting } from '../story/questions.js';
+import { hasBeenInForce, mayShow, mayShowStory, standingOf, type Viewing } from '../story/visibility.js';
 import type { Refusing, Sought } from './change-story.js';
 import { type Excerpt, type FindPhrase, phraseFinder, sayingsOf } from './phrase.js';
 import { refuse } from './problems.js';
@@ -189,9 +189,7 @@ function describer(story: Story, hits: readonly Hit[], now: Instant, { publicHis
       ...found,
       versions: holding.length > 0 ? holding.map(({ version }) => version) : about,
       inForce: holding.some(({ version }) => version === standing.shown),
-      waiting: holding.some(
-        (version) => !version.cancelled && version.inForceFrom > now && !hasBeenInForce(version, now),
-      ),
+      waiting: holding.some((version) => isWaiting(version, now)),
       shown: !hidden && !erased && isShown(event, name, holding),
       hidden,
       erased,
