@@ -3,6 +3,7 @@ import { checkText, normalizeLineEnds } from '../content/check.js';
 import type { Excerpt } from '../editing/phrase.js';
 import { readMoment } from '../reading/moment.js';
 import type { Instant } from '../story/instant.js';
+import { parseVersionNumber } from '../story/version-number.js';
 
 /** What a form sent, by the names of its fields. */
 export type Typed = Readonly<Record<string, string>>;
@@ -92,8 +93,11 @@ export class Reader {
   numbers(name: string): number[] | undefined {
     const typed = this.text(name);
     if (typed === undefined) return undefined;
-    const parts = typed.split(/[\s,]+/).filter(Boolean);
-    if (parts.every((part) => /^[1-9]\d{0,8}$/.test(part))) return parts.map(Number);
+    const numbers = typed
+      .split(/[\s,]+/)
+      .filter(Boolean)
+      .map(parseVersionNumber);
+    if (numbers.every((number) => number !== undefined)) return numbers;
     this.fault(name, 'Type version numbers with commas between them, such as 2, 3.');
     return undefined;
   }

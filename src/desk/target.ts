@@ -3,6 +3,7 @@ import type { Viewer } from '../access/viewer.js';
 import type { Answer, History, HistoryRefusal, VersionItem } from '../history/answers.js';
 import { noHeadline, plainTitle } from '../reading/words.js';
 import type { Instant } from '../story/instant.js';
+import { parseVersionNumber } from '../story/version-number.js';
 import { writersEtag } from '../web/etag.js';
 import type { Action, Parameters, Target } from './action.js';
 import { noticeOf } from './actions.js';
@@ -50,17 +51,18 @@ export async function loadTarget(
   }
   const { story, items: versions, corrections, withdrawals, next } = answer.value;
   const target: Target = { viewer, zone, now, asked, story, versions, corrections, withdrawals };
-  const number =
+  const named =
     of === 'version'
       ? asked.of
       : of === 'words' || of === 'passages'
         ? (filled ?? asked.restores ?? asked.base ?? baseIn(target))
         : undefined;
-  if (number !== undefined || of === 'version') {
-    if (!/^[1-9]\d{0,8}$/.test(number ?? '')) return refuse('bad-version', 'A version is a number from 1.');
-    const version = await history.version(viewer, story.id, Number(number));
-    if (!version.ok) return version;
-    target.version = version.value;
+  if (named !== undefined || of === 'version') {
+    const version = parseVersionNumber(named ?? '');
+    if (version === undefined) return refuse('bad-version', 'A version is a number from 1.');
+    const read = await history.version(viewer, story.id, version);
+    if (!read.ok) return read;
+    target.version = read.value;
   }
   if (of === 'notice' && !noticeOf(target)) return refuse('story-not-found', 'This story has no such notice.');
   const etag = story.revision === undefined ? undefined : writersEtag(story.revision, story.versionInForce ?? 0);
