@@ -64,9 +64,9 @@ export function mayKnowOf(viewing: Viewing, story: StoryStanding, version: Versi
   if (viewing.audience === 'staff') return whole;
   // A version no reader was ever given answers like a number never used, whatever else is true of the story.
   if (!hasBeenInForce(version, now)) return 'not-found';
-  if (whole !== 'show') return whole;
+  // Nor, where only what is in force is public, does a withdrawal tell how many versions there were before it.
   if (viewing.publicHistory === 'none' && version.version !== story.shown) return 'not-found';
-  return 'show';
+  return whole;
 }
 
 /** The standing of a folded story at `now`. */
