@@ -84,3 +84,11 @@ export interface Read {
   /** What of the words could not be kept as they were typed. */
   dropped?: readonly Dropped[];
 }
+
+/** The correction or withdrawal that the address names. */
+export function noticeOf({ corrections, withdrawals, asked }: Target) {
+  const id = asked.of;
+  return (
+    corrections.find((correction) => correction.id === id) ?? withdrawals.find((withdrawal) => withdrawal.id === id)
+  );
+}

@@ -1,5 +1,7 @@
 /** What a form of the desk asks for, as data, and how what was typed into it is checked: nothing here knows HTML. */
 import { checkText, normalizeLineEnds } from '../content/check.js';
+import { limits } from '../content/limits.js';
+import { isSlug } from '../content/slug.js';
 import type { Excerpt } from '../editing/phrase.js';
 import { readMoment } from '../reading/moment.js';
 import type { Instant } from '../story/instant.js';
@@ -41,6 +43,22 @@ export interface Group {
   folded?: 'until-typed' | 'until-wrong';
 }
 
+/** Why something is done. */
+export const reason: Field = {
+  kind: 'text',
+  name: 'reason',
+  label: 'Reason',
+  hint: 'For staff: readers don’t see it.',
+  max: limits.reason,
+  rows: 2,
+};
+
+/** A form of one group. */
+export const one = (legend: string, ...fields: Field[]): Group[] => [{ legend, fields }];
+
+/** What a field holds at first: a text that is removed, or was never there, is empty. */
+export const shown = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 /** One thing wrong; `field`: the name of the one to mend it in, if there is one. */
 export interface Wrong {
   field?: string;
@@ -74,6 +92,19 @@ export class Reader {
   /** A text; `undefined` where nothing was typed. */
   text(name: string): string | undefined {
     return this.typed[name] || undefined;
+  }
+
+  /** Those of these that were typed, as members of a command. */
+  said<Name extends string>(...names: Name[]): { [N in Name]?: string } {
+    return Object.fromEntries(names.filter((name) => this.typed[name]).map((name) => [name, this.typed[name]!])) as {
+      [N in Name]?: string;
+    };
+  }
+
+  slug(name: string): string | undefined {
+    const typed = this.text(name);
+    if (typed === undefined || isSlug(typed)) return typed;
+    return this.fault(name, `Lower-case letters and digits with single hyphens between, at most ${limits.slug}.`);
   }
 
   /** One entry a line. */

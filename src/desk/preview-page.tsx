@@ -5,6 +5,7 @@ import type { Foreseen } from '../editing/change-story.js';
 import { Body, ImageLink } from '../reading/body.js';
 import { Changes } from '../reading/changes.js';
 import { FieldChanges, Headline } from '../reading/fields.js';
+import { NoticeWords } from '../reading/notices.js';
 import { full, Time, timeText } from '../reading/times.js';
 import { Typed as Shown, tongueOf } from '../reading/words.js';
 import { type Frame, Page } from '../web/page.js';
@@ -107,12 +108,7 @@ function Said({ typed }: { typed: Typed }) {
                 ? 'Notice, which readers are not shown'
                 : 'Notice'}
           </b>
-          {typed[name]!.split('\n').map((line, index) => (
-            <>
-              {index > 0 && <br />}
-              <bdi>{line}</bdi>
-            </>
-          ))}
+          <NoticeWords notice={typed[name]!} />
         </aside>
       ))}
     </>

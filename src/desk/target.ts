@@ -5,8 +5,7 @@ import { noHeadline, plainTitle } from '../reading/words.js';
 import type { Instant } from '../story/instant.js';
 import { parseVersionNumber } from '../story/version-number.js';
 import { writersEtag } from '../web/etag.js';
-import type { Action, Parameters, Target } from './action.js';
-import { noticeOf } from './actions.js';
+import { type Action, noticeOf, type Parameters, type Target } from './action.js';
 
 /** As many versions as a story's desk tells of on one page. */
 const versionsAPage = 50;
