@@ -14,6 +14,7 @@ import type {
   WithdrawnPeriod,
 } from '../history/answers.js';
 import type { Instant } from '../story/instant.js';
+import type { Frame } from '../web/page.js';
 import type { Group, Reader, Typed } from './fields.js';
 
 /** The address says what it is about: `of` a version's number, a notice's id or a hiding's revision. */
@@ -77,6 +78,17 @@ export interface Action {
   more?: { label: string; ask(typed: Typed): Typed };
   /** What has happened, for the message afterwards. */
   done(version: number | null): string;
+}
+
+/** A form of the desk that somebody is at. */
+export interface Doing {
+  /** Of the action, in addresses. */
+  name: string;
+  action: Action;
+  target: Target;
+  frame: Frame;
+  /** The writers' tag of the story as it stands; none for one yet to be published. */
+  etag: string | undefined;
 }
 
 export interface Read {

@@ -5,6 +5,7 @@ import { noHeadline, plainTitle } from '../reading/words.js';
 import type { Instant } from '../story/instant.js';
 import { parseVersionNumber } from '../story/version-number.js';
 import { writersEtag } from '../web/etag.js';
+import { Refused } from '../web/problem.js';
 import { type Action, noticeOf, type Parameters, type Target } from './action.js';
 
 /** As many versions as a story's desk tells of on one page. */
@@ -33,20 +34,20 @@ interface Found {
   next: string | null;
 }
 
-export async function loadTarget(
-  history: History,
-  { viewer, zone, now }: Here,
-  { name, asked = {}, of, filled, cursor }: Wanted,
-): Promise<Answer<Found>> {
+/** What history answered. Throws what it refused. */
+export function given<T>(answer: Answer<T>): T {
+  if (answer.ok) return answer.value;
+  throw new Refused(answer.refusal);
+}
+
+export async function loadTarget(history: History, here: Here, wanted: Wanted): Promise<Answer<Found>> {
+  const { viewer, zone, now } = here;
+  const { name, asked = {}, of, filled, cursor } = wanted;
   const answer = await history.versions(viewer, name, { limit: versionsAPage, ...(cursor && { cursor }) });
   if (!answer.ok) {
     const { slug } = answer.refusal;
     if (answer.refusal.code !== 'story-moved' || slug === undefined) return answer;
-    return loadTarget(
-      history,
-      { viewer, zone, now },
-      { name: slug, asked, ...(of && { of }), ...(filled !== undefined && { filled }) },
-    );
+    return loadTarget(history, here, { ...wanted, name: slug });
   }
   const { story, items: versions, corrections, withdrawals, next } = answer.value;
   const target: Target = { viewer, zone, now, asked, story, versions, corrections, withdrawals };
