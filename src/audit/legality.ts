@@ -9,8 +9,9 @@ import { presentWithdrawal } from '../story/decide-standing.js';
 import { unrestorable } from '../story/decide-version.js';
 import { isVersionEvent, type RecordedFacts, type Reference } from '../story/events.js';
 import { type Story, textKey, versionOf } from '../story/evolve.js';
-import { hasBeenInForce, lastTime } from '../story/questions.js';
+import { lastTime } from '../story/questions.js';
 import { explain } from '../story/refusals.js';
+import { hasBeenInForce } from '../story/visibility.js';
 
 export type IllegalityCode =
   | 'unknown-type'

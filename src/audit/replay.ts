@@ -3,6 +3,7 @@ import type { AuditedRecord, Log } from '../event-store/log.js';
 import { type EventType, factsOfOpened, type RecordedFacts, type TextState } from '../story/events.js';
 import { evolve, initialStory, type Story } from '../story/evolve.js';
 import type { Instant } from '../story/instant.js';
+import { isWaiting } from '../story/questions.js';
 import { type StoryStatus, standingOf, statusOf } from '../story/visibility.js';
 import { type Illegality, illegalitiesOf, type Past } from './legality.js';
 
@@ -117,7 +118,7 @@ function stateOf(story: Story, headline: string | null): StepState {
     headline,
     versions: story.versions.length,
     waiting: story.versions
-      .filter(({ cancelled, inForceFrom }) => !cancelled && inForceFrom > now)
+      .filter((version) => isWaiting(version, now))
       .map(({ version, inForceFrom }) => ({ version, inForceFrom })),
     cancelled: story.versions.filter(({ cancelled }) => cancelled).map(({ version }) => version),
   };

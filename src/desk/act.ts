@@ -14,25 +14,13 @@ import {
   type Refusing,
 } from '../editing/change-story.js';
 import type { Happened } from '../editing/stories.js';
-import type { Frame } from '../web/page.js';
 import { problemTypes, type Refusal } from '../web/problem.js';
 import { refusalOf } from '../web/problem-filter.js';
-import type { Action, Target } from './action.js';
-import { type Group, Reader, type Typed, tidied, type Wrong } from './fields.js';
-import { FormPage } from './form-page.js';
+import type { Doing } from './action.js';
+import { type Group, Reader, type Typed, tidied } from './fields.js';
+import { FormPage, type FormPageProps } from './form-page.js';
 import { PreviewPage } from './preview-page.js';
 import { confirmations, wrongOf } from './words.js';
-
-/** A form of the desk that somebody is at. */
-export interface Doing {
-  name: string;
-  action: Action;
-  target: Target;
-  headline: string;
-  frame: Frame;
-  /** The writers' tag of the story as it stands; none for one yet to be published. */
-  etag: string | undefined;
-}
 
 export type Answered = { page: VNode; status: number; headers?: Readonly<Record<string, string>> } | { done: Changed };
 
@@ -75,21 +63,11 @@ export async function goOn(doing: Doing, sent: Typed, commands: CommandBus, quer
   }
   const foreseen = await answered(queries.execute(new PreviewChange(change)));
   if (!foreseen.ok) return refused(doing, begun, typed, foreseen.refusal, foreseen.headers);
-  const { frame, headline } = doing;
-  const dropped = read.dropped ?? [];
-  const page = PreviewPage({
-    frame,
-    name,
-    action,
-    target,
-    headline,
-    typed,
-    etag,
-    key: randomUUID(),
-    foreseen,
-    dropped,
-  });
-  return { page, status: 200 };
+  const seen = { ...doing, etag };
+  return {
+    page: PreviewPage({ doing: seen, typed, key: randomUUID(), foreseen, dropped: read.dropped ?? [] }),
+    status: 200,
+  };
 }
 
 /** A store that does not answer is no reason to lose what was typed. */
@@ -118,33 +96,18 @@ function refused(
   const groups = [...action.groups(target, typed), ...confirmations(typed, isForced ? undefined : refusal)];
   const known = problemTypes().get(refusal.code);
   const { etag: _, ...sent } = headers;
-  const answered = formPage(doing, groups, typed, known?.status ?? 500, {
+  const { page, status } = formPage(doing, groups, typed, known?.status ?? 500, {
     title: known?.title ?? 'This can’t be done',
     wrong: [wrongOf(refusal, target.zone, mayForce)],
     ...(refusal.code === 'story-changed' && { since: refusal.since as Happened[] }),
   });
-  return 'page' in answered ? { ...answered, headers: sent } : answered;
+  return { page, status, headers: sent };
 }
 
-function formPage(
-  { frame, name, action, target, headline, etag }: Doing,
+const formPage = (
+  doing: Doing,
   groups: readonly Group[],
   typed: Typed,
   status: number,
-  refusal?: { title: string; wrong: readonly Wrong[]; since?: readonly Happened[] },
-): Answered {
-  return {
-    page: FormPage({
-      frame,
-      name,
-      action,
-      target,
-      headline,
-      groups,
-      typed,
-      etag,
-      ...(refusal && { refused: refusal }),
-    }),
-    status,
-  };
-}
+  refused?: FormPageProps['refused'],
+) => ({ page: FormPage({ doing, groups, typed, ...(refused && { refused }) }), status });

@@ -14,6 +14,7 @@ import type {
   WithdrawnPeriod,
 } from '../history/answers.js';
 import type { Instant } from '../story/instant.js';
+import type { Frame } from '../web/page.js';
 import type { Group, Reader, Typed } from './fields.js';
 
 /** The address says what it is about: `of` a version's number, a notice's id or a hiding's revision. */
@@ -79,8 +80,27 @@ export interface Action {
   done(version: number | null): string;
 }
 
+/** A form of the desk that somebody is at. */
+export interface Doing {
+  /** Of the action, in addresses. */
+  name: string;
+  action: Action;
+  target: Target;
+  frame: Frame;
+  /** The writers' tag of the story as it stands; none for one yet to be published. */
+  etag: string | undefined;
+}
+
 export interface Read {
   asked: Asked;
   /** What of the words could not be kept as they were typed. */
   dropped?: readonly Dropped[];
+}
+
+/** The correction or withdrawal that the address names. */
+export function noticeOf({ corrections, withdrawals, asked }: Target) {
+  const id = asked.of;
+  return (
+    corrections.find((correction) => correction.id === id) ?? withdrawals.find((withdrawal) => withdrawal.id === id)
+  );
 }

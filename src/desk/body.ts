@@ -1,36 +1,8 @@
-/** A version's words as they are typed at the desk, and back: what Markdown can't say is not lost by editing beside it. */
+/** What Markdown can't say of a body is not lost by editing beside it. */
 import { toMarkdown } from '../content/markdown-out.js';
 import { parseBody } from '../content/parse-body.js';
-import { type Block, type Content, type DraftBlock, isAbsent, type VersionFields } from '../content/types.js';
+import type { Block, Content, DraftBlock } from '../content/types.js';
 import { sameJson } from '../story/same-json.js';
-import type { Typed } from './fields.js';
-
-const shown = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-/** The values of the form's fields for a content; what is removed is empty, and stays as it is while it is left so. */
-export function typedContent({ fields, ...body }: Content): Typed {
-  const present = <F extends keyof VersionFields>(name: F) => {
-    const value = fields[name];
-    return isAbsent(value) ? undefined : (value as Exclude<typeof value, { _absent: unknown }>);
-  };
-  const image = present('leadImage');
-  return {
-    headline: shown(fields.headline),
-    standfirst: shown(fields.standfirst),
-    byline: shown(fields.byline),
-    authors: (present('authors') ?? []).map(({ name, role }) => (role ? `${name}; ${role}` : name)).join('\n'),
-    section: shown(fields.section),
-    tags: (present('tags') ?? []).join('\n'),
-    language: shown(fields.language),
-    'image-url': image?.url ?? '',
-    'image-alt': image?.alt ?? '',
-    'image-caption': image?.caption ?? '',
-    'image-credit': image?.credit ?? '',
-    source: shown(fields.source),
-    url: shown(fields.url),
-    body: toMarkdown(body, { statements: false }),
-  };
-}
 
 type Members = { readonly [member: string]: unknown };
 

@@ -1,12 +1,12 @@
 /** The desk: what waits, what is withdrawn, what is in force, the newest first; search; and the way to a new story. */
 import type { Viewer } from '../access/viewer.js';
-import type { Answer, History, StoriesAnswer, StoriesAsked, StoriesStatus, StoryItem } from '../history/answers.js';
+import type { History, StoriesAnswer, StoriesAsked, StoriesStatus, StoryItem } from '../history/answers.js';
 import { detailBeside, Time } from '../reading/times.js';
 import { noHeadline, Typed, withdrawalNames } from '../reading/words.js';
 import type { Instant } from '../story/instant.js';
 import { type Frame, Page } from '../web/page.js';
-import { Refused } from '../web/problem.js';
 import { deskPath } from './addresses.js';
+import { given } from './target.js';
 
 /** Of a list by itself, and of one among others. */
 const [storiesAPage, storiesAList] = [50, 10];
@@ -49,11 +49,6 @@ export async function deskPage(
       }),
   );
   return <DeskPage {...here} answers={answers} writes={viewer.may('publish')} />;
-}
-
-function given<T>(answer: Answer<T>): T {
-  if (answer.ok) return answer.value;
-  throw new Refused(answer.refusal);
 }
 
 type DeskProps = Here & {

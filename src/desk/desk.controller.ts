@@ -15,9 +15,8 @@ import { fromMs } from '../story/instant.js';
 import { frameFor, renderPage } from '../web/page.js';
 import { Refused } from '../web/problem.js';
 import { CLOCK, CONFIG } from '../web/tokens.js';
-import { type Answered, begin, type Doing, goOn } from './act.js';
-import type { Parameters } from './action.js';
-import { parameters } from './action.js';
+import { type Answered, begin, goOn } from './act.js';
+import { type Doing, type Parameters, parameters } from './action.js';
 import { actionNamed } from './actions.js';
 import { deskPath } from './addresses.js';
 import { deskPage } from './desk-page.js';
@@ -26,7 +25,7 @@ import { LatePage, SignedOutPage } from './other-pages.js';
 import { findIn } from './passages.js';
 import { ReplayPage, stepsAPage } from './replay-page.js';
 import { StoryDeskPage } from './story-page.js';
-import { headlineIn, loadTarget } from './target.js';
+import { given, loadTarget } from './target.js';
 
 interface Visit {
   viewer: Viewer;
@@ -82,7 +81,7 @@ export class DeskController {
     const here = this.here(visit);
     const found = await loadTarget(this.history, { viewer, ...here }, { name, ...(cursor && { cursor }) });
     if (!found.ok && late !== undefined) return send(visit, LatePage(here));
-    if (!found.ok) throw new Refused(found.refusal);
+    const { target, next } = given(found);
     const action = done === undefined ? undefined : actionNamed(done);
     const message = action && {
       text:
@@ -91,7 +90,6 @@ export class DeskController {
           : 'Nothing would have changed, so nothing was recorded.',
       late: late !== undefined,
     };
-    const { target, next } = found.value;
     target.hidings = await this.queries.execute(new ListHidings(target.story!.id));
     await send(visit, StoryDeskPage({ ...here, target, next, first: !cursor, ...(message && { message }) }));
   }
@@ -107,14 +105,12 @@ export class DeskController {
     if (await this.turnedAway(visit)) return;
     need(viewer, 'read-record');
     const here = this.here(visit);
-    const found = await loadTarget(this.history, { viewer, ...here }, { name });
-    if (!found.ok) throw new Refused(found.refusal);
-    const { target } = found.value;
+    const { target } = given(await loadTarget(this.history, { viewer, ...here }, { name }));
     const { at: typed = '0' } = queryOf(request);
     const at = /^\d{1,9}$/.test(typed) ? Number(typed) : 0;
     const from = at - (at % stepsAPage);
     const steps = await this.queries.execute(new ReplayStory(target.story!.id, from, stepsAPage));
-    await send(visit, ReplayPage({ ...here, target, headline: headlineIn(target), steps, at }));
+    await send(visit, ReplayPage({ ...here, target, steps, at }));
   }
 
   @Get('stories/:story/:action')
@@ -177,21 +173,16 @@ export class DeskController {
     const here = this.here(visit);
     if (story === undefined) {
       const target = { viewer, ...here, asked, versions: [], corrections: [], withdrawals: [] };
-      return { name, action, target, headline: '', frame: here.frame, etag: undefined };
+      return { name, action, target, frame: here.frame, etag: undefined };
     }
-    const found = await loadTarget(
-      this.history,
-      { viewer, ...here },
-      { name: story, asked, of: action.of, ...(sent.filled !== undefined && { filled: sent.filled }) },
-    );
-    if (!found.ok) throw new Refused(found.refusal);
-    const { target, etag } = found.value;
+    const wanted = { name: story, asked, of: action.of, ...(sent.filled !== undefined && { filled: sent.filled }) };
+    const { target, etag } = given(await loadTarget(this.history, { viewer, ...here }, wanted));
     if (action.of === 'passages') {
       const passages = await findIn(this.queries, target, sent);
       if (!passages.ok) throw new Refused(passages.refusal);
       if (passages.found) target.found = passages.found;
     }
-    return { name, action, target, headline: headlineIn(target), frame: here.frame, etag };
+    return { name, action, target, frame: here.frame, etag };
   }
 
   private async answer(visit: Visit, answered: Answered, doing?: Doing): Promise<void> {

@@ -1,8 +1,11 @@
 /** What a form of the desk asks for, as data, and how what was typed into it is checked: nothing here knows HTML. */
 import { checkText, normalizeLineEnds } from '../content/check.js';
+import { limits } from '../content/limits.js';
+import { isSlug } from '../content/slug.js';
 import type { Excerpt } from '../editing/phrase.js';
 import { readMoment } from '../reading/moment.js';
 import type { Instant } from '../story/instant.js';
+import { parseVersionNumber } from '../story/version-number.js';
 
 /** What a form sent, by the names of its fields. */
 export type Typed = Readonly<Record<string, string>>;
@@ -40,6 +43,22 @@ export interface Group {
   folded?: 'until-typed' | 'until-wrong';
 }
 
+/** Why something is done. */
+export const reason: Field = {
+  kind: 'text',
+  name: 'reason',
+  label: 'Reason',
+  hint: 'For staff: readers don’t see it.',
+  max: limits.reason,
+  rows: 2,
+};
+
+/** A form of one group. */
+export const one = (legend: string, ...fields: Field[]): Group[] => [{ legend, fields }];
+
+/** What a field holds at first: a text that is removed, or was never there, is empty. */
+export const shown = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 /** One thing wrong; `field`: the name of the one to mend it in, if there is one. */
 export interface Wrong {
   field?: string;
@@ -75,6 +94,19 @@ export class Reader {
     return this.typed[name] || undefined;
   }
 
+  /** Those of these that were typed, as members of a command. */
+  said<Name extends string>(...names: Name[]): { [N in Name]?: string } {
+    return Object.fromEntries(names.filter((name) => this.typed[name]).map((name) => [name, this.typed[name]!])) as {
+      [N in Name]?: string;
+    };
+  }
+
+  slug(name: string): string | undefined {
+    const typed = this.text(name);
+    if (typed === undefined || isSlug(typed)) return typed;
+    return this.fault(name, `Lower-case letters and digits with single hyphens between, at most ${limits.slug}.`);
+  }
+
   /** One entry a line. */
   lines(name: string): string[] {
     return (this.typed[name] ?? '')
@@ -92,8 +124,11 @@ export class Reader {
   numbers(name: string): number[] | undefined {
     const typed = this.text(name);
     if (typed === undefined) return undefined;
-    const parts = typed.split(/[\s,]+/).filter(Boolean);
-    if (parts.every((part) => /^[1-9]\d{0,8}$/.test(part))) return parts.map(Number);
+    const numbers = typed
+      .split(/[\s,]+/)
+      .filter(Boolean)
+      .map(parseVersionNumber);
+    if (numbers.every((number) => number !== undefined)) return numbers;
     this.fault(name, 'Type version numbers with commas between them, such as 2, 3.');
     return undefined;
   }

@@ -2,36 +2,33 @@
 import type { Happened } from '../editing/stories.js';
 import { comparePath } from '../reading/addresses.js';
 import { detailBeside, Time } from '../reading/times.js';
-import { type Frame, Page } from '../web/page.js';
-import type { Action, Target } from './action.js';
+import { Page } from '../web/page.js';
+import type { Action, Doing, Target } from './action.js';
 import { actionPath, deskPath } from './addresses.js';
 import type { Group, Typed, Wrong } from './fields.js';
 import { ErrorSummary, Form } from './form.js';
+import { headlineIn } from './target.js';
 import { eventWords } from './words.js';
 
 export interface FormPageProps {
-  frame: Frame;
-  name: string;
-  action: Action;
-  target: Target;
-  headline: string;
+  doing: Doing;
   groups: readonly Group[];
   typed: Typed;
-  etag: string | undefined;
   /** Nothing, where it has not been refused. */
   refused?: { title: string; wrong: readonly Wrong[]; since?: readonly Happened[] };
 }
 
 export const titleFor = (action: Action, target: Target): string => action.title?.(target) ?? action.name;
 
-export function FormPage({ frame, name, action, target, headline, groups, typed, etag, refused }: FormPageProps) {
+export function FormPage({ doing, groups, typed, refused }: FormPageProps) {
+  const { frame, name, action, target, etag } = doing;
   const { story, zone, asked } = target;
   const title = titleFor(action, target);
   const intro = action.intro?.(target);
   return (
     <Page frame={frame} title={refused ? `Not done: ${title}` : title} desk unlisted>
       <div class="column">
-        <Crumbs story={story} headline={headline} />
+        <Crumbs target={target} />
         <h1 class="small">{title}</h1>
         {refused && <ErrorSummary title={refused.title} wrong={refused.wrong} groups={groups} />}
         {refused?.since && <Since target={target} since={refused.since} />}
@@ -60,14 +57,14 @@ export function FormPage({ frame, name, action, target, headline, groups, typed,
   );
 }
 
-export const Crumbs = ({ story, headline }: Pick<Target, 'story'> & { headline: string }) => (
+export const Crumbs = ({ target }: { target: Target }) => (
   <p class="meta crumbs">
     <a href="/desk">Desk</a>
-    {story && (
+    {target.story && (
       <>
         {' / '}
-        <a href={deskPath(story)}>
-          <bdi>{headline}</bdi>
+        <a href={deskPath(target.story)}>
+          <bdi>{headlineIn(target)}</bdi>
         </a>
       </>
     )}

@@ -10,10 +10,9 @@ import type { FoundText } from '../editing/passages.js';
 import type { NewVersion } from '../story/commands.js';
 import type { ErasureAuthority, Reference } from '../story/events.js';
 import type { Action, Found, Target } from './action.js';
-import { faithful, typedContent } from './body.js';
+import { about, contentOf, typedContent, words } from './content-form.js';
 import type { Choice, Field, Group, Reader, Typed } from './fields.js';
 import { list } from './words.js';
-import { contentFields, contentOf } from './write.js';
 
 /** What names a search: the list that is on the page is of these. */
 const searchOf = ({ phrase = '', whole = '', taking = '' }: Typed): string => `${taking} ${whole} ${phrase.trim()}`;
@@ -131,7 +130,6 @@ function foundIn({ all }: Found): Group {
 
 function replacementFor({ meant }: Found, { version }: Target): Group[] {
   if (meant.correctFirst.length === 0 || !version) return [];
-  const [words, about] = contentFields;
   return [
     {
       ...words,
@@ -218,11 +216,10 @@ export const passages: Action = {
     if (nothing) reader.fault(boxOf(all.texts[0]!.reference), 'Tick what is to go.');
     const replaced = replacementIn(reader, found, target);
     if (reader.wrong.length > 0) return undefined;
-    const reason = reader.text('reason');
     const said = {
       sought,
       token: meant.token,
-      ...(reason !== undefined && { reason }),
+      ...reader.said('reason'),
       ...(reader.text('force') && { force: true as const }),
       ...(replaced && { replacement: replaced }),
     };
@@ -239,15 +236,8 @@ export const passages: Action = {
 
 function replacementIn(reader: Reader, { meant }: Found, { version }: Target): NewVersion | undefined {
   if (meant.correctFirst.length === 0 || !version) return undefined;
-  const { content } = contentOf(reader, typedContent(version.content)) ?? {};
+  const { content } = contentOf(reader, version.content) ?? {};
   if (!content || (Object.keys(content.fields).length === 0 && !content.body)) return undefined;
   const supersedes = reader.numbers('supersedes');
-  const note = reader.text('note');
-  return {
-    type: 'new-version',
-    fields: content.fields,
-    ...(content.body && { body: faithful(version.content, content.body) }),
-    ...(supersedes && { supersedes }),
-    ...(note !== undefined && { note }),
-  };
+  return { type: 'new-version', ...content, ...(supersedes && { supersedes }), ...reader.said('note') };
 }

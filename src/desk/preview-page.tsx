@@ -5,39 +5,36 @@ import type { Foreseen } from '../editing/change-story.js';
 import { Body, ImageLink } from '../reading/body.js';
 import { Changes } from '../reading/changes.js';
 import { FieldChanges, Headline } from '../reading/fields.js';
+import { NoticeWords } from '../reading/notices.js';
 import { full, Time, timeText } from '../reading/times.js';
 import { Typed as Shown, tongueOf } from '../reading/words.js';
-import { type Frame, Page } from '../web/page.js';
-import type { Action, Target } from './action.js';
+import { Page } from '../web/page.js';
+import type { Doing, Target } from './action.js';
 import { actionPath, deskPath } from './addresses.js';
 import type { Typed } from './fields.js';
 import { Carried } from './form.js';
 import { Crumbs, titleFor } from './form-page.js';
 import { eventWords, readersFind } from './words.js';
 
-export interface PreviewPageProps {
-  frame: Frame;
-  name: string;
-  action: Action;
-  target: Target;
-  headline: string;
+interface PreviewPageProps {
+  /** Its tag: what the form began from. */
+  doing: Doing;
   typed: Typed;
-  etag: string | undefined;
   /** By which a second sending of the same form is known. */
   key: string;
   foreseen: Foreseen;
   dropped: readonly Dropped[];
 }
 
-export function PreviewPage(props: PreviewPageProps) {
-  const { frame, name, action, target, headline, typed, etag, key, foreseen, dropped } = props;
+export function PreviewPage({ doing, typed, key, foreseen, dropped }: PreviewPageProps) {
+  const { frame, name, action, target, etag } = doing;
   const { story, zone, asked } = target;
   const title = titleFor(action, target);
   const changes = foreseen.events.length > 0;
   return (
     <Page frame={frame} title={`Before it is done: ${title}`} desk unlisted>
       <div class="column">
-        <Crumbs story={story} headline={headline} />
+        <Crumbs target={target} />
         <h1 class="small">{title}</h1>
         <p class="summary">
           {changes
@@ -107,12 +104,7 @@ function Said({ typed }: { typed: Typed }) {
                 ? 'Notice, which readers are not shown'
                 : 'Notice'}
           </b>
-          {typed[name]!.split('\n').map((line, index) => (
-            <>
-              {index > 0 && <br />}
-              <bdi>{line}</bdi>
-            </>
-          ))}
+          <NoticeWords notice={typed[name]!} />
         </aside>
       ))}
     </>

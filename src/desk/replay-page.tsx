@@ -2,24 +2,26 @@
 import type { StepsAnswer } from '../audit/replay-story.js';
 import { detailFor, full, Time } from '../reading/times.js';
 import type { TextState } from '../story/events.js';
-import { Page } from '../web/page.js';
+import { type Frame, Page } from '../web/page.js';
 import type { Target } from './action.js';
 import { deskPath } from './addresses.js';
-import { Crumbs, type FormPageProps } from './form-page.js';
+import { Crumbs } from './form-page.js';
+import { headlineIn } from './target.js';
 import { eventWords, readersFind } from './words.js';
 
 export const stepsAPage = 50;
 
 type Step = StepsAnswer['items'][number];
 
-interface ReplayProps extends Pick<FormPageProps, 'frame' | 'headline'> {
+interface ReplayProps {
+  frame: Frame;
   target: Target;
   steps: StepsAnswer;
   /** The revision of the step that is looked at. */
   at: number;
 }
 
-export function ReplayPage({ frame, target, headline, steps, at }: ReplayProps) {
+export function ReplayPage({ frame, target, steps, at }: ReplayProps) {
   const { story, zone } = target;
   const path = `${deskPath(story!)}/replay`;
   const { items, next } = steps;
@@ -35,9 +37,9 @@ export function ReplayPage({ frame, target, headline, steps, at }: ReplayProps) 
     zone,
   );
   return (
-    <Page frame={frame} title={`Replay: ${headline}`} desk unlisted>
+    <Page frame={frame} title={`Replay: ${headlineIn(target)}`} desk unlisted>
       <div class="column">
-        <Crumbs story={story} headline={headline} />
+        <Crumbs target={target} />
         <h1 class="small">Replay the record</h1>
         {step && <OneStep step={step} zone={zone} />}
         <nav class="pages" aria-label="Steps">

@@ -1,16 +1,18 @@
 /** A story at the desk: what readers get of it now, all its versions in all their states, its notices, and what can be done. */
-import { isAbsent } from '../content/types.js';
-import type { StoryAnswer, VersionItem } from '../history/answers.js';
-import { comparePath, storyPath, versionPath } from '../reading/addresses.js';
+import type { StoryAnswer } from '../history/answers.js';
+import { storyPath } from '../reading/addresses.js';
 import { CompareForm } from '../reading/compare-form.js';
 import { LifeLine } from '../reading/life.js';
-import { type Detail, detailBeside, detailFor, full, plural, Range, Time } from '../reading/times.js';
-import { actsOf, correctionNames, isCorrection, Size, Speakers, Typed, withdrawalNames } from '../reading/words.js';
+import { NoticeWords } from '../reading/notices.js';
+import { detailBeside, full, plural, Range, Time } from '../reading/times.js';
+import { correctionNames, withdrawalNames } from '../reading/words.js';
 import { type Frame, Page } from '../web/page.js';
-import type { Action, Parameters, Target } from './action.js';
+import type { Target } from './action.js';
 import { actions, offered } from './actions.js';
 import { actionPath, deskPath } from './addresses.js';
+import { titleFor } from './form-page.js';
 import { headlineIn } from './target.js';
+import { Versions } from './versions-table.js';
 import { readersFind } from './words.js';
 
 interface StoryDeskProps {
@@ -60,7 +62,7 @@ export function StoryDeskPage({ frame, target, first, next, message }: StoryDesk
         )}
         {offered(target, 'story', 'passages').map(([name, action]) => (
           <li>
-            <a href={actionPath(story, name)}>{action.title?.(target) ?? action.name}</a>
+            <a href={actionPath(story, name)}>{titleFor(action, target)}</a>
           </li>
         ))}
         <li>
@@ -110,177 +112,6 @@ function Waiting({ story, zone, now }: { story: StoryAnswer; zone: string; now: 
   );
 }
 
-function Versions({ target }: { target: Target }) {
-  const { versions, zone } = target;
-  const times = versions.flatMap((item) =>
-    item.reigns.length
-      ? item.reigns.flatMap(({ from, until }) => (until ? [from, until] : [from]))
-      : [item.inForceFrom],
-  );
-  const detail = detailFor(times, zone);
-  return (
-    <section aria-labelledby="versions">
-      <h2 id="versions">Versions</h2>
-      <p class="meta">Times are in {zone}.</p>
-      <table class="stack desk-versions">
-        <caption class="hidden">All versions, newest first</caption>
-        <thead>
-          <tr>
-            <th scope="col">Version</th>
-            <th scope="col">In force</th>
-            <th scope="col">What happened</th>
-            <th scope="col">Who</th>
-            <th scope="col">Change</th>
-            <th scope="col">Actions</th>
-          </tr>
-        </thead>
-        <tbody>
-          {versions.map((item) => (
-            <Row item={item} target={target} detail={detail} />
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
-
-function Row({ item, target, detail }: { item: VersionItem; target: Target; detail: Detail }) {
-  const { story: answered, zone } = target;
-  const story = answered!;
-  const { version, reigns, note, statements, headline, editor, labels = [], changes } = item;
-  return (
-    <tr aria-current={item.current ? 'true' : undefined}>
-      <td class="num">
-        <b>
-          <a href={versionPath(story, version)}>
-            <span class="hidden">Version </span>
-            {version}
-          </a>
-        </b>
-      </td>
-      <td class="num">
-        {reigns.length > 0 && !item.waiting ? (
-          reigns.map((reign, index) => (
-            <>
-              {index > 0 && <br />}
-              <Range {...reign} zone={zone} detail={detail} />
-            </>
-          ))
-        ) : (
-          <>
-            {item.cancelled ? 'was to be' : item.waiting ? 'from' : 'never; was for'}{' '}
-            <Time at={item.inForceFrom} zone={zone} detail={detail} />
-          </>
-        )}
-      </td>
-      <td>
-        {actsOf(item).map((act) => (
-          <>
-            <span class={isCorrection(item) && act === 'Correction' ? 'tag c' : 'tag'}>{act}</span>{' '}
-          </>
-        ))}
-        <States item={item} />
-        {note !== null ? <Typed text={note} what="Note" /> : <Speakers statements={statements} />}
-        {note === null && statements.length === 0 && headline !== null && <Typed text={headline} what="Headline" />}
-        {labels.length > 0 && (
-          <span class="meta">
-            {' '}
-            Labels: <bdi>{labels.join(', ')}</bdi>
-          </span>
-        )}
-        {item.recordedAt !== item.inForceFrom && (
-          <span class="meta">
-            {' '}
-            Recorded{' '}
-            <Time at={item.recordedAt} zone={zone} detail={detailBeside(item.recordedAt, item.inForceFrom, zone)} />.
-          </span>
-        )}
-      </td>
-      <td>{editor && <Typed text={'name' in editor ? editor.name : editor} what="Name" />}</td>
-      <td class="num">
-        <Size changes={changes} unit={changes?.against === null} />
-        {changes?.against != null && (
-          <>
-            {' '}
-            <a href={comparePath(story, changes.against, version)}>
-              compare
-              <span class="hidden">
-                {' '}
-                version {version} with version {changes.against}
-              </span>
-            </a>
-          </>
-        )}
-      </td>
-      <td>
-        <VersionActions item={item} target={target} />
-      </td>
-    </tr>
-  );
-}
-
-const States = ({ item }: { item: VersionItem }) => (
-  <>
-    {item.current && (
-      <>
-        <span class="tag on">In force</span>{' '}
-      </>
-    )}
-    {item.waiting && (
-      <>
-        <span class="tag w">Waiting</span>{' '}
-      </>
-    )}
-    {item.cancelled && (
-      <>
-        <span class="tag w">
-          {item.supersededBy === undefined ? 'Cancelled' : `Superseded by version ${item.supersededBy}`}
-        </span>{' '}
-      </>
-    )}
-    {item.hidden && (
-      <>
-        <span class="tag w">Hidden</span>{' '}
-      </>
-    )}
-  </>
-);
-
-function VersionActions({ item, target }: { item: VersionItem; target: Target }) {
-  const { story: answered, viewer } = target;
-  const story = answered!;
-  const of = String(item.version);
-  // What fits an action is told by what a list tells of a version.
-  const about = { ...target, version: item as Target['version'] };
-  const links: [string, string][] = offered(about, 'version').map(([name, action]: [string, Action]) => [
-    action.name,
-    actionPath(story, name, { of }),
-  ]);
-  if (viewer.may('new-version')) {
-    const write = (label: string, asked: Parameters): [string, string] => [label, actionPath(story, 'write', asked)];
-    if (item.waiting) links.unshift(write('Write on', { base: of }));
-    else if (item.reigns.length > 0 && !item.current && !item.hidden) links.unshift(write('Restore', { restores: of }));
-  }
-  if (links.length === 0) return null;
-  return (
-    <details class="acts">
-      <summary>
-        Change<span class="hidden"> version {item.version}</span>
-      </summary>
-      <ul>
-        {links.map(([label, href]) => (
-          <li>
-            <a href={href}>
-              {label}
-              <span class="hidden"> version {item.version}</span>
-            </a>
-          </li>
-        ))}
-      </ul>
-    </details>
-  );
-}
-
 function Notices({ target }: { target: Target }) {
   const { story, corrections, withdrawals, zone, viewer } = target;
   if (corrections.length + withdrawals.length === 0) return null;
@@ -309,7 +140,7 @@ function Notices({ target }: { target: Target }) {
               ', not yet in force'
             )}
           </b>
-          <NoticeText notice={notice} />{' '}
+          <StaffNotice notice={notice} />{' '}
           {change(id, `the ${correctionNames[kind].toLowerCase()} with version ${version}`)}
         </div>
       ))}
@@ -318,7 +149,7 @@ function Notices({ target }: { target: Target }) {
           <b>
             {withdrawalNames[kind]}, <Range from={from} until={until} zone={zone} detail={full} />
           </b>
-          <NoticeText notice={notice} /> {change(id, `the withdrawal of ${from}`)}
+          <StaffNotice notice={notice} /> {change(id, `the withdrawal of ${from}`)}
         </div>
       ))}
     </section>
@@ -346,17 +177,6 @@ function Hidings({ target: { story, hidings = [], zone, viewer } }: { target: Ta
   );
 }
 
-function NoticeText({ notice }: { notice: Target['corrections'][number]['notice'] }) {
-  if (notice === null) return <span class="removed">No notice</span>;
-  if (isAbsent(notice)) return <Typed text={notice} what="Notice" />;
-  return (
-    <>
-      {notice.split('\n').map((line, index) => (
-        <>
-          {index > 0 && <br />}
-          <bdi>{line}</bdi>
-        </>
-      ))}
-    </>
-  );
-}
+/** To staff also that there is none. */
+const StaffNotice = ({ notice }: Pick<Target['corrections'][number], 'notice'>) =>
+  notice === null ? <span class="removed">No notice</span> : <NoticeWords notice={notice} />;

@@ -3,9 +3,10 @@ import type { Viewer } from '../access/viewer.js';
 import type { Answer, History, HistoryRefusal, VersionItem } from '../history/answers.js';
 import { noHeadline, plainTitle } from '../reading/words.js';
 import type { Instant } from '../story/instant.js';
+import { parseVersionNumber } from '../story/version-number.js';
 import { writersEtag } from '../web/etag.js';
-import type { Action, Parameters, Target } from './action.js';
-import { noticeOf } from './actions.js';
+import { Refused } from '../web/problem.js';
+import { type Action, noticeOf, type Parameters, type Target } from './action.js';
 
 /** As many versions as a story's desk tells of on one page. */
 const versionsAPage = 50;
@@ -33,34 +34,35 @@ interface Found {
   next: string | null;
 }
 
-export async function loadTarget(
-  history: History,
-  { viewer, zone, now }: Here,
-  { name, asked = {}, of, filled, cursor }: Wanted,
-): Promise<Answer<Found>> {
+/** What history answered. Throws what it refused. */
+export function given<T>(answer: Answer<T>): T {
+  if (answer.ok) return answer.value;
+  throw new Refused(answer.refusal);
+}
+
+export async function loadTarget(history: History, here: Here, wanted: Wanted): Promise<Answer<Found>> {
+  const { viewer, zone, now } = here;
+  const { name, asked = {}, of, filled, cursor } = wanted;
   const answer = await history.versions(viewer, name, { limit: versionsAPage, ...(cursor && { cursor }) });
   if (!answer.ok) {
     const { slug } = answer.refusal;
     if (answer.refusal.code !== 'story-moved' || slug === undefined) return answer;
-    return loadTarget(
-      history,
-      { viewer, zone, now },
-      { name: slug, asked, ...(of && { of }), ...(filled !== undefined && { filled }) },
-    );
+    return loadTarget(history, here, { ...wanted, name: slug });
   }
   const { story, items: versions, corrections, withdrawals, next } = answer.value;
   const target: Target = { viewer, zone, now, asked, story, versions, corrections, withdrawals };
-  const number =
+  const named =
     of === 'version'
       ? asked.of
       : of === 'words' || of === 'passages'
         ? (filled ?? asked.restores ?? asked.base ?? baseIn(target))
         : undefined;
-  if (number !== undefined || of === 'version') {
-    if (!/^[1-9]\d{0,8}$/.test(number ?? '')) return refuse('bad-version', 'A version is a number from 1.');
-    const version = await history.version(viewer, story.id, Number(number));
-    if (!version.ok) return version;
-    target.version = version.value;
+  if (named !== undefined || of === 'version') {
+    const version = parseVersionNumber(named ?? '');
+    if (version === undefined) return refuse('bad-version', 'A version is a number from 1.');
+    const read = await history.version(viewer, story.id, version);
+    if (!read.ok) return read;
+    target.version = read.value;
   }
   if (of === 'notice' && !noticeOf(target)) return refuse('story-not-found', 'This story has no such notice.');
   const etag = story.revision === undefined ? undefined : writersEtag(story.revision, story.versionInForce ?? 0);

@@ -38,64 +38,63 @@ export function eventWords({ type, version: told, data = {} }: Told, zone: strin
   const version = told ?? (facts.version as number | undefined);
   const numbered = version === undefined ? 'a version' : `version ${version}`;
   const time = (at: unknown) => timeText(at as Instant, zone, full);
-  const ending = (text: string) => sentence(text);
   switch (type) {
     case 'StoryPublished':
-      return ending(`the story is published as ${numbered}`);
+      return sentence(`the story is published as ${numbered}`);
     case 'StoryUpdated':
-      return ending(`${numbered} is written${facts.significance === 'minor' ? ', a minor update' : ''}`);
+      return sentence(`${numbered} is written${facts.significance === 'minor' ? ', a minor update' : ''}`);
     case 'StatementAdded':
-      return ending(`a statement is added in ${numbered}`);
+      return sentence(`a statement is added in ${numbered}`);
     case 'CorrectionIssued': {
       const corrects = facts.corrects as number[] | undefined;
       const of = corrects?.length ? ` of ${list(corrects)}` : '';
       const kind = { correction: 'a correction', clarification: 'a clarification', 'editors-note': 'an editor’s note' }[
         (facts.kind as 'correction') ?? 'correction'
       ];
-      return ending(`${kind}${of} is issued with ${numbered}`);
+      return sentence(`${kind}${of} is issued with ${numbered}`);
     }
     case 'VersionRestored':
-      return ending(
+      return sentence(
         facts.restored === undefined
           ? `an earlier version is brought back as ${numbered}`
           : `version ${facts.restored} is brought back as ${numbered}`,
       );
     case 'VersionCancelled':
-      return ending(
+      return sentence(
         `${numbered} is cancelled and never comes into force${facts.supersededBy === undefined ? '' : `: version ${facts.supersededBy} takes its place`}`,
       );
     case 'StoryWithdrawn':
-      return ending(
+      return sentence(
         facts.kind === undefined
           ? 'the story is withdrawn, or how it is withdrawn changes'
           : `the story is ${withdrawnAs[facts.kind as keyof typeof withdrawnAs]}`,
       );
     case 'StoryReinstated':
-      return ending('the story is reinstated');
+      return sentence('the story is reinstated');
     case 'NoticeAmended':
-      return ending(
+      return sentence(
         facts.withdrawal === undefined ? 'the notice of a correction changes' : 'the notice of the withdrawal changes',
       );
     case 'ChangeNoteAmended':
-      return ending(`the change note of ${numbered} changes`);
+      return sentence(`the change note of ${numbered} changes`);
     case 'VersionTimeCorrected':
-      return ending(`the time of ${numbered} is changed${facts.inForceFrom ? ` to ${time(facts.inForceFrom)}` : ''}`);
+      return sentence(`the time of ${numbered} is changed${facts.inForceFrom ? ` to ${time(facts.inForceFrom)}` : ''}`);
     case 'VersionReclassified':
-      return ending(`${numbered} is reclassified${facts.significance ? ` as ${facts.significance}` : ''}`);
+      return sentence(`${numbered} is reclassified${facts.significance ? ` as ${facts.significance}` : ''}`);
     case 'VersionLabelled':
-      return ending(`the labels of ${numbered} change`);
+      return sentence(`the labels of ${numbered} change`);
     case 'SlugChanged':
-      return ending('the story gets another address; the names it had lead to it');
+      return sentence('the story gets another address; the names it had lead to it');
     case 'VersionHidden':
-      return ending(`${numbered} is hidden from readers`);
+      return sentence(`${numbered} is hidden from readers`);
     case 'VersionShown':
-      return ending(`${numbered} is shown to readers again`);
+      return sentence(`${numbered} is shown to readers again`);
     case 'TextsHidden':
-      return ending(`${texts(facts)} hidden from readers wherever they stand`);
+      return sentence(`${texts(facts)} hidden from readers wherever they stand`);
     case 'TextsShown':
-      return ending(`${texts(facts)} shown again`);
+      return sentence(`${texts(facts)} shown again`);
     case 'TextsErased':
-      return ending(`${texts(facts)} erased for ever, wherever they stand`);
+      return sentence(`${texts(facts)} erased for ever, wherever they stand`);
   }
 }
 

@@ -1,59 +1,21 @@
 /** Writing: a new story, or a new version with new words, statements, a correction, another time. */
 import { limits } from '../content/limits.js';
-import { parseDraftContent, parseStatement } from '../content/parse-fields.js';
-import { isSlug } from '../content/slug.js';
-import { type DraftContent, type Dropped, type Fault, isKnownBlock } from '../content/types.js';
+import { parseStatement } from '../content/parse-fields.js';
+import { type Dropped, isKnownBlock } from '../content/types.js';
 import { full, timeText } from '../reading/times.js';
 import { correctionNames } from '../reading/words.js';
 import type { CorrectionDraft, StatementDraft } from '../story/commands.js';
-import type { CorrectionKind, Significance } from '../story/events.js';
+import { type CorrectionKind, correctionKinds, type Significance } from '../story/events.js';
 import type { Action, Read, Target } from './action.js';
-import { faithful, typedContent } from './body.js';
+import { about, contentOf, faulted, typedContent, words } from './content-form.js';
 import type { Choice, Group, Reader, Typed } from './fields.js';
 
 /** Of statements, as the form counts them. */
-export const statementsIn = (typed: Typed): number =>
+const statementsIn = (typed: Typed): number =>
   Math.min(
     limits.statements,
     Math.max(1, ...Object.keys(typed).map((name) => Number(/^words-(\d+)$/.exec(name)?.[1] ?? 0))),
   );
-
-const words: Group = {
-  legend: 'The words',
-  fields: [
-    { kind: 'line', name: 'headline', label: 'Headline', required: true },
-    { kind: 'text', name: 'standfirst', label: 'Standfirst', rows: 2 },
-    {
-      kind: 'text',
-      name: 'body',
-      label: 'Text',
-      hint: 'Markdown: a blank line between paragraphs, ## for a heading, *emphasis*, **strong**, - for a list, > for a quotation, [words](https://…) for a link.',
-      rows: 20,
-      prose: true,
-    },
-  ],
-};
-
-const about: Group = {
-  legend: 'Byline, section, tags, image, source',
-  folded: 'until-wrong',
-  fields: [
-    { kind: 'line', name: 'byline', label: 'Byline', hint: 'As it is to be printed.' },
-    { kind: 'text', name: 'authors', label: 'Authors', hint: 'One a line; a role after a semicolon.', rows: 2 },
-    { kind: 'line', name: 'section', label: 'Section' },
-    { kind: 'text', name: 'tags', label: 'Tags', hint: 'One a line.', rows: 3 },
-    { kind: 'line', name: 'language', label: 'Language', hint: 'Its BCP 47 tag, such as en-GB.', plain: true },
-    { kind: 'line', name: 'image-url', label: 'Lead image: address', plain: true },
-    { kind: 'line', name: 'image-alt', label: 'Lead image: what it shows, for those who can’t see it' },
-    { kind: 'line', name: 'image-caption', label: 'Lead image: caption' },
-    { kind: 'line', name: 'image-credit', label: 'Lead image: credit' },
-    { kind: 'line', name: 'source', label: 'Source' },
-    { kind: 'line', name: 'url', label: 'Your own page for this story', hint: 'Its address.', plain: true },
-  ],
-};
-
-/** The groups that ask for a version's content. */
-export const contentFields = [words, about] as const;
 
 const statement = (number: number, { version }: Target): Group => ({
   legend: number === 1 ? 'A statement' : `Statement ${number}`,
@@ -86,7 +48,7 @@ const correction: Group = {
       label: 'Kind',
       choices: [
         { value: '', label: 'None' },
-        ...Object.entries(correctionNames).map(([value, label]) => ({ value, label })),
+        ...correctionKinds.map((value) => ({ value, label: correctionNames[value] })),
       ],
     },
     {
@@ -179,13 +141,10 @@ export const publishing: Action = {
   rights: ['publish'],
   fits: () => true,
   read(reader) {
-    const { content, dropped } = contentOf(reader, {}) ?? {};
+    const { content, dropped } = contentOf(reader) ?? {};
     const statements = statementsOf(reader);
-    const slug = reader.text('slug');
-    if (slug !== undefined && !isSlug(slug)) {
-      reader.fault('slug', `Lower-case letters and digits with single hyphens between, at most ${limits.slug}.`);
-    }
-    if (!content || reader.wrong.length > 0) return undefined;
+    const slug = reader.slug('slug');
+    if (!content) return undefined;
     const said = { ...saidOf(reader), ...(statements && { statements: statements.drafts }) };
     return {
       asked: { type: 'publish', content, ...(slug !== undefined && { slug }), ...said },
@@ -222,18 +181,16 @@ export const writing: Action = {
     kind: asked.correct === undefined ? '' : 'correction',
   }),
   read(reader, { version, asked }): Read | undefined {
-    const { content, dropped } = contentOf(reader, version ? typedContent(version.content) : {}) ?? {};
+    const { content, dropped } = contentOf(reader, version?.content) ?? {};
     const statements = statementsOf(reader);
     const corrected = correctionOf(reader);
     const base = asked.base ?? reader.text('base');
     const supersedes = reader.numbers('supersedes');
-    if (!content || reader.wrong.length > 0) return undefined;
-    const body = content.body && version ? faithful(version.content, content.body) : content.body;
+    if (!content) return undefined;
     return {
       asked: {
         type: 'new-version',
-        fields: content.fields,
-        ...(body && { body }),
+        ...content,
         ...(statements && { statements: statements.drafts }),
         ...(corrected && { correction: corrected }),
         ...(asked.restores !== undefined && { restores: Number(asked.restores) }),
@@ -249,40 +206,9 @@ export const writing: Action = {
 };
 
 const saidOf = (reader: Reader) => {
-  const note = reader.text('note');
   const inForceFrom = reader.moment('from');
-  return { ...(note !== undefined && { note }), ...(inForceFrom && { inForceFrom }) };
+  return { ...reader.said('note'), ...(inForceFrom && { inForceFrom }) };
 };
-
-/** What was typed where it differs from what the form was filled with: all else stays as it is. */
-export function contentOf(reader: Reader, before: Typed): { content: DraftContent; dropped: Dropped[] } | undefined {
-  const changed = (name: string) => (reader.typed[name] ?? '').trim() !== (before[name] ?? '').trim();
-  const members: Record<string, unknown> = {};
-  for (const name of ['headline', 'standfirst', 'byline', 'section', 'language', 'source', 'url']) {
-    if (changed(name)) members[name] = reader.text(name) ?? null;
-  }
-  // That it is needed has been said.
-  if (members.headline === null) delete members.headline;
-  if (changed('authors')) {
-    members.authors = reader.lines('authors').map((line) => {
-      const [name = '', ...role] = line.split(';');
-      return { name: name.trim(), ...(role.length > 0 && { role: role.join(';').trim() }) };
-    });
-  }
-  if (changed('tags')) members.tags = reader.lines('tags');
-  if (['image-url', 'image-alt', 'image-caption', 'image-credit'].some(changed)) members.leadImage = imageOf(reader);
-  if (changed('body')) members.body = { markdown: reader.typed.body ?? '' };
-  const parsed = parseDraftContent(members);
-  if (!parsed.ok) return faulted(reader, parsed.faults);
-  const { dropped, ...content } = parsed.value;
-  return { content, dropped };
-}
-
-function imageOf(reader: Reader): object | null {
-  const [url, alt, caption, credit] = ['url', 'alt', 'caption', 'credit'].map((name) => reader.text(`image-${name}`));
-  if (!url && !alt && !caption && !credit) return null;
-  return { url: url ?? '', alt: alt ?? '', ...(caption && { caption }), ...(credit && { credit }) };
-}
 
 function statementsOf(reader: Reader): { drafts: StatementDraft[]; dropped: Dropped[] } | undefined {
   const drafts: StatementDraft[] = [];
@@ -317,24 +243,4 @@ function correctionOf(reader: Reader): CorrectionDraft | undefined {
   if (kind) reader.fault('notice', 'A correction says publicly what was wrong and what is right.');
   else if (notice || corrects) reader.fault('kind', 'Choose the kind of correction, or empty the fields below it.');
   return undefined;
-}
-
-/** Faults at the fields where they can be mended. */
-function faulted(reader: Reader, faults: readonly Fault[]): undefined {
-  for (const { pointer, detail } of faults) {
-    // A limit told already.
-    const field = fieldAt(pointer);
-    if (!reader.wrong.some((one) => one.field === field && one.detail === detail)) reader.fault(field, detail);
-  }
-}
-
-const inStatement: Record<string, string> = { speaker: 'speaker', organisation: 'organisation', after: 'after' };
-
-/** The field of the form for a place in what was sent. */
-export function fieldAt(pointer: string): string | undefined {
-  const [, first, second, third] = pointer.split('/');
-  if (first === undefined) return undefined;
-  if (first === 'statements') return `${inStatement[third ?? ''] ?? 'words'}-${second}`;
-  if (first === 'leadImage') return `image-${['alt', 'caption', 'credit'].includes(second ?? '') ? second : 'url'}`;
-  return first;
 }

@@ -7,7 +7,6 @@ import { randomBytes } from 'node:crypto';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { v4 as uuidv4, v5 as uuidv5 } from 'uuid';
-import type { Right } from '../access/rights.js';
 import type { Fields } from '../content/types.js';
 import { ERASER, type Eraser } from '../event-store/eraser.js';
 import type { Log } from '../event-store/log.js';
@@ -34,11 +33,10 @@ import {
   type Refusing,
 } from './change-story.js';
 import { type Decided, foreseen, takesBackFromReaders } from './foreseen.js';
-import { findPassages, type Passages, type Policy } from './passages.js';
-import { phraseFinder } from './phrase.js';
+import { findPassages, holdsAgain, type Passages, type Policy, refuseStale } from './passages.js';
 import { unseen } from './precondition.js';
 import { refuse, refuseStory } from './problems.js';
-import { rightsNeeded, rightsOfStanding } from './rights-needed.js';
+import { forbidden, rightsNeeded, rightsOfStanding } from './rights-needed.js';
 import { isAnother, signed } from './signing.js';
 import { Slugs } from './slugs.js';
 import { type Carried, type KnownStory, Stories } from './stories.js';
@@ -70,7 +68,7 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
     }
     const commandId = key === undefined ? uuidv4() : uuidv5(key, change.actor);
     const id = this.storyId(change, commandId);
-    if (id === undefined) return forbidden(change, rightsNeeded(change.asked)) ?? refuseStory();
+    if (id === undefined) return forbidden(change.may, rightsNeeded(change.asked)) ?? refuseStory();
     for (let attempt = 1; attempt <= attempts; attempt++) {
       const outcome = await this.attempt(id, commandId, change);
       if (outcome !== 'overtaken') return outcome;
@@ -80,7 +78,7 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
 
   async preview(change: Change): Promise<Preview> {
     const id = this.storyId(change, uuidv4());
-    if (id === undefined) return forbidden(change, rightsNeeded(change.asked)) ?? refuseStory();
+    if (id === undefined) return forbidden(change.may, rightsNeeded(change.asked)) ?? refuseStory();
     const known = await this.stories.read(id);
     const judgesTag = change.ifMatch !== undefined;
     return this.decided(id, known, change, judgesTag, async (decided) => foreseen(id, decided, this.views));
@@ -95,7 +93,8 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
     const known = await this.stories.read(id);
     const carried = known.commands.get(commandId);
     // However the story stands since: this was allowed then.
-    if (carried) return forbidden(change, rightsNeeded(change.asked)) ?? this.repetition(id, known, carried, change);
+    if (carried)
+      return forbidden(change.may, rightsNeeded(change.asked)) ?? this.repetition(id, known, carried, change);
     const judgesTag = change.asked.type !== 'publish';
     return this.decided(id, known, change, judgesTag, (decided) => this.record(id, known, commandId, change, decided));
   }
@@ -110,7 +109,7 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
   ): Promise<T | Refusing> {
     const { story } = known;
     const { asked } = change;
-    const mayNot = forbidden(change, rightsNeeded(asked));
+    const mayNot = forbidden(change.may, rightsNeeded(asked));
     if (mayNot) return mayNot;
     if (story.revision < 0 && asked.type !== 'publish') return refuseStory();
     if (needsViews(asked) && !(await this.views.waitFor(known.position, patience))) {
@@ -126,7 +125,7 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
     // One reading for all: else an embargo could end between the check and the recording. Nothing waits behind it.
     const now = this.now();
     const refusal =
-      forbidden(change, rightsOfStanding(story, asked, nowFor(story.recordedAt, now))) ??
+      forbidden(change.may, rightsOfStanding(story, asked, nowFor(story.recordedAt, now))) ??
       (judgesTag ? unseen(known, change.ifMatch, now) : undefined);
     if (refusal) return refusal;
     if (found && 'token' in asked && found.token !== asked.token) return refuseStale(found);
@@ -135,7 +134,7 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
     const { slug } = chosen;
     const decided = this.decide(id, known, commandOf(asked, { slug, found }), now);
     if (!decided.ok) return decided;
-    if ('sought' in asked && holdsAgain(decided, asked)) {
+    if ('sought' in asked && holdsAgain(decided.events, asked.sought)) {
       return refuse('still-there', 'The replacement or the reason holds the words that are to go.');
     }
     return this.slugs.claiming(id, slug, () => go({ ...decided, ...(slug !== undefined && { slug }) }));
@@ -276,29 +275,9 @@ function commandOf(asked: Asked, { slug, found }: { slug: string | undefined; fo
   return { ...rest, slug: slug!, fields: content.fields as Fields, body: content.body ?? [] };
 }
 
-/** Whether the phrase that is to go would be written anew. */
-function holdsAgain({ events }: Decided, { sought: { phrase, ...how } }: PassagesAsked): boolean {
-  if (phrase === undefined) return false;
-  const find = phraseFinder(phrase, how);
-  return events.some(({ texts }) => Object.entries(texts).some(([name, text]) => find(name, text) !== undefined));
-}
-
 /** Random, unlike any other of the story: 8 letters and digits of 41 bits. */
 const mint = (): string => (randomBytes(6).readUIntBE(0, 6) % 36 ** 8).toString(36).padStart(8, '0');
 
-const forbidden = ({ may }: Change, rights: readonly Right[]): Refusing | undefined => {
-  const right = rights.find((right) => !may(right));
-  return right && refuse('forbidden', `This needs the right ${right}.`, { right });
-};
-
 const refuseReused = () => refuse('idempotency-key-reused', 'This key was used for another request.');
-
-const refuseStale = ({ token, texts, shownToReaders, correctFirst }: Passages) =>
-  refuse('preview-stale', 'This is not what the preview showed. Look at a new one, then send its token.', {
-    token,
-    texts: texts.length,
-    shownToReaders,
-    correctFirst,
-  });
 
 const refuseBusy = (detail: string) => refuse('busy-story', detail, {}, { 'retry-after': '1' });

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { Viewer } from '../access/viewer.js';
 import type { Findings } from '../content/check.js';
 import type { Dropped } from '../content/types.js';
+import { parseVersionNumber } from '../story/version-number.js';
 import { writersEtag } from '../web/etag.js';
 import { Refused } from '../web/problem.js';
 import { invalid } from '../web/validation.js';
@@ -99,6 +100,7 @@ function answered(reply: FastifyReply, dropped: readonly Dropped[], outcome: Out
 
 /** A version's number as the path has it. Throws Refused `invalid`. */
 export function numberOfVersion(typed: string): number {
-  if (/^[1-9]\d{0,8}$/.test(typed)) return Number(typed);
+  const number = parseVersionNumber(typed);
+  if (number !== undefined) return number;
   throw invalid([{ parameter: 'version', code: 'bad-version', detail: 'A version is a number from 1.' }]);
 }

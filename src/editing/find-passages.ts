@@ -11,7 +11,8 @@ import { VIEWS, type Views } from '../views/views.js';
 import { CLOCK, CONFIG } from '../web/tokens.js';
 import type { Refusing, Sought } from './change-story.js';
 import { findPassages, type Passages, type Policy, type Taking } from './passages.js';
-import { refuse, refuseStory } from './problems.js';
+import { refuseStory } from './problems.js';
+import { forbidden } from './rights-needed.js';
 import { Stories } from './stories.js';
 
 /** Another story that holds a phrase, with its headline in force, or the latest. */
@@ -57,9 +58,8 @@ export class FindPassagesHandler implements IQueryHandler<FindPassages> {
 
   async execute({ may, story, taking, sought }: FindPassages): Promise<PassagesPreview | Refusing> {
     // A preview shows words, whoever may read them.
-    const rights: Right[] = [taking === 'hide-texts' ? 'hide' : 'erase', 'read-all'];
-    const right = rights.find((right) => !may(right));
-    if (right) return refuse('forbidden', `This needs the right ${right}.`, { right });
+    const mayNot = forbidden(may, [taking === 'hide-texts' ? 'hide' : 'erase', 'read-all']);
+    if (mayNot) return mayNot;
     const id = this.views.storyNamed(story);
     const known = id === undefined ? undefined : await this.stories.read(id);
     if (id === undefined || !known || known.story.revision < 0) return refuseStory();

@@ -17,9 +17,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { limits } from '../content/limits.js';
-import type { CorrectionKind, Significance } from '../story/events.js';
-
-const correctionKinds = ['correction', 'clarification', 'editors-note'] as const;
+import { type CorrectionKind, correctionKinds, type Significance, significances } from '../story/events.js';
 
 export class EditorMember {
   /** The person's id in your own system. */
@@ -201,8 +199,8 @@ export class CorrectionDraftMember {
 /** What is about to replace a version says on what it builds. */
 export class NewVersionMembers extends VersionMembers {
   @IsOptional()
-  @IsIn(['major', 'minor'])
-  @ApiPropertyOptional({ enum: ['major', 'minor'], default: 'major' })
+  @IsIn(significances)
+  @ApiPropertyOptional({ enum: significances, default: 'major' })
   significance?: Significance;
 
   /** Says publicly that it repairs, clears up or annotates something, with or without a change of text. */

@@ -7,11 +7,11 @@ import type { Config } from '../config.js';
 import { canonical } from '../event-store/canonical.js';
 import type { Log } from '../event-store/log.js';
 import { referencesOf } from '../story/content-of.js';
-import type { Opened, Reference } from '../story/events.js';
+import type { Opened, Reference, StoryEvent } from '../story/events.js';
 import { type Story, textKey, type Version } from '../story/evolve.js';
 import type { Instant } from '../story/instant.js';
-import { hasBeenInForce, isShownToReaders } from '../story/questions.js';
-import { mayShow, mayShowStory, standingOf, type Viewing } from '../story/visibility.js';
+import { isShownToReaders, isWaiting } from '../story/questions.js';
+import { hasBeenInForce, mayShow, mayShowStory, standingOf, type Viewing } from '../story/visibility.js';
 import type { Refusing, Sought } from './change-story.js';
 import { type Excerpt, type FindPhrase, phraseFinder, sayingsOf } from './phrase.js';
 import { refuse } from './problems.js';
@@ -116,6 +116,22 @@ const tokenOf = (story: string, revision: number, taking: Taking, texts: readonl
 const isGone = (taking: Taking, { hidden, erased }: FoundText): boolean =>
   erased || (taking === 'hide-texts' && hidden);
 
+/** Refused: the token sent is of another preview than what is found now. */
+export const refuseStale = ({ token, texts, shownToReaders, correctFirst }: Passages): Refusing =>
+  refuse('preview-stale', 'This is not what the preview showed. Look at a new one, then send its token.', {
+    token,
+    texts: texts.length,
+    shownToReaders,
+    correctFirst,
+  });
+
+/** Whether these events would write anew the phrase that is to go. */
+export function holdsAgain(events: readonly StoryEvent[], { phrase, ...how }: Sought): boolean {
+  if (phrase === undefined) return false;
+  const find = phraseFinder(phrase, how);
+  return events.some(({ texts }) => Object.entries(texts).some(([name, text]) => find(name, text) !== undefined));
+}
+
 interface Hit {
   event: Opened;
   name: string;
@@ -189,9 +205,7 @@ function describer(story: Story, hits: readonly Hit[], now: Instant, { publicHis
       ...found,
       versions: holding.length > 0 ? holding.map(({ version }) => version) : about,
       inForce: holding.some(({ version }) => version === standing.shown),
-      waiting: holding.some(
-        (version) => !version.cancelled && version.inForceFrom > now && !hasBeenInForce(version, now),
-      ),
+      waiting: holding.some((version) => isWaiting(version, now)),
       shown: !hidden && !erased && isShown(event, name, holding),
       hidden,
       erased,

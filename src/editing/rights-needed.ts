@@ -3,7 +3,8 @@ import type { Right } from '../access/rights.js';
 import type { WithdrawalKind } from '../story/events.js';
 import { type Story, withdrawalOf } from '../story/evolve.js';
 import type { Instant } from '../story/instant.js';
-import type { Asked } from './change-story.js';
+import type { Asked, Refusing } from './change-story.js';
+import { refuse } from './problems.js';
 
 export const rightToWithdraw: Readonly<Record<WithdrawalKind, Right>> = {
   unpublished: 'unpublish',
@@ -11,6 +12,12 @@ export const rightToWithdraw: Readonly<Record<WithdrawalKind, Right>> = {
   killed: 'kill',
   takedown: 'takedown',
 };
+
+/** Unless all of these rights are there. */
+export function forbidden(may: (right: Right) => boolean, rights: readonly Right[]): Refusing | undefined {
+  const right = rights.find((right) => !may(right));
+  return right && refuse('forbidden', `This needs the right ${right}.`, { right });
+}
 
 /** By what is asked for alone. */
 export function rightsNeeded(asked: Asked): Right[] {

@@ -12,10 +12,9 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { limits } from '../content/limits.js';
-import type { Significance, WithdrawalKind } from '../story/events.js';
+import { type Significance, significances, type WithdrawalKind, withdrawalKinds } from '../story/events.js';
 import { type EditorMember, InSomeonesName } from './members.js';
 
-const withdrawalKinds = ['unpublished', 'retracted', 'killed', 'takedown'] as const;
 const reason = { type: String, maxLength: limits.reason, description: 'For staff.' };
 const at = {
   type: String,
@@ -119,8 +118,8 @@ export class AmendVersionRequest {
   inForceFrom?: string;
 
   @ValidateIf((request: AmendVersionRequest) => request.significance !== undefined)
-  @IsIn(['major', 'minor'])
-  @ApiPropertyOptional({ enum: ['major', 'minor'] })
+  @IsIn(significances)
+  @ApiPropertyOptional({ enum: significances })
   significance?: Significance;
 
   @ValidateIf((request: AmendVersionRequest) => request.labels !== undefined)

@@ -5,7 +5,13 @@
 import type { Viewer } from '../access/viewer.js';
 import type { Comparison } from '../compare/types.js';
 import type { Absent, Content, FieldName, LeadImage } from '../content/types.js';
-import type { Act, CorrectionKind, Significance, WithdrawalKind } from '../story/events.js';
+import {
+  type Act,
+  type CorrectionKind,
+  type Significance,
+  type WithdrawalKind,
+  withdrawalKinds,
+} from '../story/events.js';
 import type { Instant } from '../story/instant.js';
 import type { StoryStatus } from '../story/visibility.js';
 import type { Refusal } from '../web/problem.js';
@@ -277,16 +283,7 @@ export interface VersionsAsked {
 }
 
 /** For staff, but for the first: what readers get or would get; versions to come; stories withdrawn, in any way or one. */
-export const storiesStatuses = [
-  'in-force',
-  'waiting',
-  'never-in-force',
-  'withdrawn',
-  'unpublished',
-  'retracted',
-  'killed',
-  'takedown',
-] as const;
+export const storiesStatuses = ['in-force', 'waiting', 'never-in-force', 'withdrawn', ...withdrawalKinds] as const;
 export type StoriesStatus = (typeof storiesStatuses)[number];
 
 export interface StoriesAsked {

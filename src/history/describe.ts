@@ -6,8 +6,9 @@ import { referencesOf, shown } from '../story/content-of.js';
 import type { Editor, Reference } from '../story/events.js';
 import { textKey } from '../story/evolve.js';
 import type { Instant } from '../story/instant.js';
+import { isWaiting } from '../story/questions.js';
 import { inForceIn } from '../story/timeline.js';
-import { statusOf } from '../story/visibility.js';
+import { hasBeenInForce, statusOf } from '../story/visibility.js';
 import type { CorrectionRow, WithdrawalRow } from '../views/notices.js';
 import type { ReignRow } from '../views/reigns.js';
 import type { VersionRow } from '../views/versions.js';
@@ -107,9 +108,9 @@ export function describeItems(looking: Looking, rows: readonly VersionRow[], des
     : [];
 
   return rows.map((row): VersionItem => {
-    const { version, inForceFrom, recordedAt, imported, hidden, cancelled, supersededBy, inForceSince } = row;
+    const { version, inForceFrom, recordedAt, imported, hidden, cancelled, supersededBy } = row;
     const { reign, now } = looking;
-    const waiting = !cancelled && inForceFrom > now && (inForceSince === null || inForceSince > now);
+    const waiting = isWaiting(row, now);
     const times = {
       version,
       inForceFrom,
@@ -232,7 +233,7 @@ function neighboursOf(looking: Looking, version: number): Pick<VersionAnswer, 'p
 export function describeCorrection(looking: Looking, correction: CorrectionRow): CorrectionAnswer | undefined {
   const { tables, row, now } = looking;
   const own = tables.version(row.id, correction.version)!;
-  const at = own.inForceSince !== null && own.inForceSince <= now ? own.inForceSince : null;
+  const at = hasBeenInForce(own, now) ? own.inForceSince : null;
   const notice = noticeOf(looking, correction);
   if (!isStaff(looking) && (at === null || notice === null)) return undefined;
   const against = sees(looking, own) ? againstOf(looking, own) : null;

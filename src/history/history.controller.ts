@@ -11,6 +11,7 @@ import { documentMarkdown } from '../content/markdown-out.js';
 import { documentText } from '../content/text-out.js';
 import type { Content } from '../content/types.js';
 import { type Instant, parseInstant } from '../story/instant.js';
+import { parseVersionNumber } from '../story/version-number.js';
 import { VIEWS, type Views } from '../views/views.js';
 import { publiclyCached } from '../web/caching.js';
 import { revalidated, writersEtag } from '../web/etag.js';
@@ -207,15 +208,15 @@ function instantOf(parameter: string, typed: string | undefined): Instant | unde
 }
 
 function numberOf(typed: string): number {
-  if (/^[1-9]\d{0,8}$/.test(typed)) return Number(typed);
+  const number = parseVersionNumber(typed);
+  if (number !== undefined) return number;
   throw refused('bad-version', 'version', 'A version is a number from 1.');
 }
 
 function sidesOf(sides: string): [Side, Side] {
-  const [a, b] = sides.split('...').map((typed): Side | undefined => {
-    if (/^[1-9]\d{0,8}$/.test(typed)) return Number(typed);
-    return typed === 'now' ? 'now' : parseInstant(typed);
-  });
+  const [a, b] = sides
+    .split('...')
+    .map((typed): Side | undefined => parseVersionNumber(typed) ?? (typed === 'now' ? 'now' : parseInstant(typed)));
   if (a !== undefined && b !== undefined && sides.split('...').length === 2) return [a, b];
   throw refused(
     'bad-version',

@@ -22,7 +22,17 @@ import {
   type Policy,
 } from './describe.js';
 import { listVersions } from './lists.js';
-import { closed, isStaff, type Looking, lookAt, noStory, publicNotice, readable, slugFor } from './looking.js';
+import {
+  closed,
+  isStaff,
+  knowsSlug,
+  type Looking,
+  lookAt,
+  noStory,
+  publicNotice,
+  readable,
+  slugFor,
+} from './looking.js';
 import { refuse } from './problems.js';
 import { parseQuery } from './search.js';
 import { listStories } from './story-lists.js';
@@ -42,6 +52,7 @@ export function openHistory(tables: Tables, policy: Policy, clock: () => number)
     const looking = lookAt(tables, viewingOf(viewer), row, clockNow());
     // A version never in force is not found whatever else is true of the story; a story without any other is not there.
     if (!isStaff(looking) && looking.standing.shown === null) return noStory(name);
+    if (!isUuid(name) && !knowsSlug(looking, name)) return noStory(name);
     return { ok: true, value: looking };
   }
 

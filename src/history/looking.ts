@@ -124,6 +124,11 @@ export const slugFor = (looking: Looking): string | null => {
   return isHidden && !isStaff(looking) ? null : slug;
 };
 
+/** May they know that this slug, old or present, is the story's? Asking by a guess would confirm a hidden one. */
+export const knowsSlug = (looking: Looking, slug: string): boolean =>
+  isStaff(looking) ||
+  looking.tables.slugClaims(looking.row.id, slug).some((revision) => !looking.hidden.has(textKey([revision, 'slug'])));
+
 /** A look-up of these texts as this viewer may have them. */
 export function textsFor(looking: Looking, references: readonly Reference[]): FindText {
   const find = looking.tables.textsOf(looking.row.id, references);

@@ -1,6 +1,6 @@
 /** The members of answers about stories, as the OpenAPI document describes them. */
 import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions, OmitType } from '@nestjs/swagger';
-import { acts } from '../story/events.js';
+import { acts, correctionKinds, significances, withdrawalKinds } from '../story/events.js';
 
 const instant = { type: String, format: 'date-time' } as const;
 const nullable = { nullable: true } as const;
@@ -21,7 +21,7 @@ const typed = (description?: string): ApiPropertyOptions => ({
 class WithdrawalMember {
   @ApiPropertyOptional({ type: String, description: 'For staff.' })
   id?: string;
-  @ApiProperty({ enum: ['unpublished', 'retracted', 'killed', 'takedown'] })
+  @ApiProperty({ enum: withdrawalKinds })
   kind: string;
   @ApiProperty(instant)
   from: string;
@@ -41,7 +41,7 @@ export class StoryMember {
   id: string;
   @ApiProperty({ type: String, ...nullable, description: 'null: go by the id.' })
   slug: string | null;
-  @ApiProperty({ enum: ['not-yet-in-force', 'published', 'unpublished', 'retracted', 'killed', 'takedown'] })
+  @ApiProperty({ enum: ['not-yet-in-force', 'published', ...withdrawalKinds] })
   status: string;
   @ApiProperty({ ...instant, ...nullable })
   firstPublishedAt: string | null;
@@ -97,7 +97,7 @@ class VersionTimes {
   version: number;
   @ApiProperty({ type: [String], enum: actNames, description: 'What made it. Empty for one removed.' })
   acts: string[];
-  @ApiProperty({ enum: ['major', 'minor'], ...nullable })
+  @ApiProperty({ enum: significances, ...nullable })
   significance: string | null;
   @ApiProperty({ ...instant, description: 'From when it is what readers get.' })
   inForceFrom: string;
@@ -121,7 +121,7 @@ class VersionTimes {
   @ApiPropertyOptional({ type: 'integer', description: 'The version it brought back.' })
   restored?: number;
   @ApiPropertyOptional({
-    enum: ['correction', 'clarification', 'editors-note'],
+    enum: correctionKinds,
     description: 'The correction it made.',
   })
   correction?: string;
@@ -151,7 +151,7 @@ export class VersionItemMember extends VersionTimes {
 class CorrectionMember {
   @ApiProperty({ type: String })
   id: string;
-  @ApiProperty({ enum: ['correction', 'clarification', 'editors-note'] })
+  @ApiProperty({ enum: correctionKinds })
   kind: string;
   @ApiPropertyOptional({ type: 'integer', description: 'The version that made it.' })
   version?: number;
@@ -173,7 +173,7 @@ class CorrectionItemMember {
   @ApiProperty({ type: String })
   id: string;
   @ApiProperty({
-    enum: ['correction', 'clarification', 'editors-note', 'retraction'],
+    enum: [...correctionKinds, 'retraction'],
     description: '`retraction`: the publisher no longer stands by the story. It names no versions.',
   })
   kind: string;

@@ -7,6 +7,7 @@ import type { Viewer } from '../access/viewer.js';
 import type { Config } from '../config.js';
 import { HISTORY, type History, type Side, type VersionItem } from '../history/answers.js';
 import { longestQuery } from '../history/search.js';
+import { parseVersionNumber } from '../story/version-number.js';
 import { CLOCK, CONFIG } from '../web/tokens.js';
 import { comparePath } from './addresses.js';
 import { badMoment, type House, momentAsked, parameter, readingOf, sendPage, sendRefusal } from './answering.js';
@@ -177,7 +178,5 @@ const badVersion = {
 };
 
 /** A side of a comparison as it stands in an address. */
-export function readSide(typed: string, zone: string): Side | undefined {
-  if (/^[1-9]\d{0,8}$/.test(typed)) return Number(typed);
-  return typed === 'now' ? 'now' : readMoment(typed, zone);
-}
+const readSide = (typed: string, zone: string): Side | undefined =>
+  parseVersionNumber(typed) ?? (typed === 'now' ? 'now' : readMoment(typed, zone));

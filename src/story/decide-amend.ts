@@ -4,9 +4,10 @@ import type { StoryEvent } from './events.js';
 import { type Story, type Version, versionOf } from './evolve.js';
 import { foresee } from './foresee.js';
 import type { Instant } from './instant.js';
-import { hasBeenInForce, isShownToReaders } from './questions.js';
+import { isShownToReaders } from './questions.js';
 import type { Refusal } from './refusals.js';
 import { inForceIn, type Reign } from './timeline.js';
+import { hasBeenInForce } from './visibility.js';
 
 /** One event a member, all or nothing; a member that changes nothing makes none. */
 export function decideAmendVersion(story: Story, command: AmendVersion, circumstances: Circumstances): Decision {

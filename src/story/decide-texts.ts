@@ -54,9 +54,11 @@ function takeAway(
 ): StoryEvent {
   const texts = command.reason === undefined ? {} : { reason: command.reason };
   if (command.type === 'hide-texts') return { type: 'TextsHidden', data: { references }, texts };
-  // By the fingerprint of what was sent a guess at erased words could be confirmed.
-  const requests = references
-    .map(([revision]): Reference => [written!(revision)!.command, 'request'])
+  // By the fingerprint of what was sent a guess at erased words could be confirmed, also where they were sent once more.
+  const going = new Set(references.map(textKey));
+  const sentAgain = story.versions.filter((version) => textsOf(version).some((text) => going.has(textKey(text))));
+  const requests = [...references.map(([revision]) => revision), ...sentAgain.map(({ revision }) => revision)]
+    .map((revision): Reference => [written!(revision)!.command, 'request'])
     .filter(([revision]) => written!(revision)?.names.includes('request'));
   const all = distinct([...references, ...requests]).filter((text) => !story.erasedTexts.has(textKey(text)));
   return { type: 'TextsErased', data: { references: all, authority: command.authority }, texts };

@@ -14,9 +14,10 @@ import { referencesOf } from './content-of.js';
 import type { Manifest, StoryEvent, VersionFacts } from './events.js';
 import { type Story, textKey, type Version, versionOf } from './evolve.js';
 import type { Instant } from './instant.js';
-import { baseFor, hasBeenInForce, lastTime } from './questions.js';
+import { baseFor, isWaiting, lastTime } from './questions.js';
 import { sameJson } from './same-json.js';
 import { versionAt } from './timeline.js';
+import { hasBeenInForce } from './visibility.js';
 import { addStatements, write } from './write.js';
 
 export function decidePublish(command: Publish, { recordedAt, mint }: Circumstances): Decision {
@@ -175,7 +176,7 @@ function timeOf(
   base: Version,
   recordedAt: Instant,
 ): Outcome<{ inForceFrom: Instant }> {
-  const waiting = !base.cancelled && base.inForceFrom > recordedAt;
+  const waiting = isWaiting(base, recordedAt);
   const inForceFrom = command.inForceFrom ?? (waiting ? base.inForceFrom : recordedAt);
   if (waiting && inForceFrom < base.inForceFrom && command.base === undefined) {
     return refuse({ code: 'base-needed', versions: [base.version] });

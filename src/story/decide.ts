@@ -8,7 +8,7 @@ import { decideAmendNotice, decideReinstate, decideWithdraw } from './decide-sta
 import { decideShowTexts, decideTakingAway } from './decide-texts.js';
 import { decideNewVersion, decidePublish } from './decide-version.js';
 import { type Story, versionOf } from './evolve.js';
-import { hasBeenInForce } from './questions.js';
+import { hasBeenInForce } from './visibility.js';
 
 export function decide(story: Story, command: Command, circumstances: Circumstances): Decision {
   if (command.type === 'publish') {

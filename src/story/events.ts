@@ -26,9 +26,12 @@ export interface StatementReference {
   blocks: readonly string[];
 }
 
-export type Significance = 'major' | 'minor';
-export type CorrectionKind = 'correction' | 'clarification' | 'editors-note';
-export type WithdrawalKind = 'unpublished' | 'retracted' | 'killed' | 'takedown';
+export const significances = ['major', 'minor'] as const;
+export type Significance = (typeof significances)[number];
+export const correctionKinds = ['correction', 'clarification', 'editors-note'] as const;
+export type CorrectionKind = (typeof correctionKinds)[number];
+export const withdrawalKinds = ['unpublished', 'retracted', 'killed', 'takedown'] as const;
+export type WithdrawalKind = (typeof withdrawalKinds)[number];
 /** On whose order words were erased. */
 export const erasureAuthorities = ['court-order', 'legal-advice', 'data-protection', 'safety', 'publisher'] as const;
 export type ErasureAuthority = (typeof erasureAuthorities)[number];

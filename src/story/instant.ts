@@ -30,8 +30,7 @@ export function parseInstant(text: string): Instant | undefined {
     if (hours > 23 || minutes > 59) return undefined;
     shift = (hours * 60 + minutes) * 60_000 * (offset!.startsWith('-') ? 1 : -1);
   }
-  const instant = fromMs(asIfUtc + shift);
-  return instant;
+  return fromMs(asIfUtc + shift);
 }
 
 /** Milliseconds since 1970 as an instant; `undefined` outside the years 1 to 9999. */

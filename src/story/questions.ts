@@ -3,7 +3,7 @@ import type { NewVersion } from './commands.js';
 import { type Story, type Version, versionOf } from './evolve.js';
 import { type Instant, laterOf, plusMs } from './instant.js';
 import { inForceIn, reignAt, versionAt } from './timeline.js';
-import { standingOf } from './visibility.js';
+import { hasBeenInForce, standingOf } from './visibility.js';
 
 /**
  * The one clock reading of a command, made to fit: later than everything recorded of the story, and never the very
@@ -19,9 +19,11 @@ export function recordingTime(story: Story, clock: Instant): Instant {
 export const nowFor = (recordedAt: Instant | null, clock: Instant): Instant =>
   recordedAt === null ? clock : laterOf(clock, recordedAt);
 
-/** Whether readers have ever been given this version. */
-export const hasBeenInForce = (version: Version, now: Instant): boolean =>
-  version.inForceSince !== null && version.inForceSince <= now;
+/** Whether this version's time is still to come. */
+export const isWaiting = (
+  version: Pick<Version, 'cancelled' | 'inForceFrom' | 'inForceSince'>,
+  now: Instant,
+): boolean => !version.cancelled && version.inForceFrom > now && !hasBeenInForce(version, now);
 
 /**
  * The version that a new one builds on: the named one; else the one in force, or in force but for a withdrawal; else the
@@ -50,7 +52,7 @@ export function isShownToReaders(story: Story, version: Version, now: Instant): 
   const { version: number } = version;
   if (version.cancelled) return false;
   if (standingOf(story, now).shown === number || versionAt(story.timeline, now) === number) return true;
-  return version.inForceFrom > now && !hasBeenInForce(version, now);
+  return isWaiting(version, now);
 }
 
 /** The version readers are given at `now`; 0 for none, also during a withdrawal. */

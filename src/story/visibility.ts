@@ -33,6 +33,10 @@ export interface VersionStanding {
   hidden: boolean;
 }
 
+/** Whether readers have ever been given this version. */
+export const hasBeenInForce = ({ inForceSince }: Pick<VersionStanding, 'inForceSince'>, now: Instant): boolean =>
+  inForceSince !== null && inForceSince <= now;
+
 /**
  * `show`; `not-found`: answer as if it had never been; `version-hidden`: it was in force and is removed; a withdrawal's
  * kind: closed by it.
@@ -59,10 +63,10 @@ export function mayKnowOf(viewing: Viewing, story: StoryStanding, version: Versi
   const whole = mayShowStory(viewing, story);
   if (viewing.audience === 'staff') return whole;
   // A version no reader was ever given answers like a number never used, whatever else is true of the story.
-  if (version.inForceSince === null || version.inForceSince > now) return 'not-found';
-  if (whole !== 'show') return whole;
+  if (!hasBeenInForce(version, now)) return 'not-found';
+  // Nor, where only what is in force is public, does a withdrawal tell how many versions there were before it.
   if (viewing.publicHistory === 'none' && version.version !== story.shown) return 'not-found';
-  return 'show';
+  return whole;
 }
 
 /** The standing of a folded story at `now`. */

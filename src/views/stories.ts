@@ -28,6 +28,7 @@ export function openStories(db: DatabaseSync) {
     FROM stories LEFT JOIN slugs ON slugs.story = id AND slugs.revision = slug_revision
     WHERE id = ?`);
   const ownerOfSlug = db.prepare(`SELECT story FROM slugs WHERE slug = ? ORDER BY position LIMIT 1`);
+  const claimsOfStory = db.prepare(`SELECT revision FROM slugs WHERE story = ? AND slug = ? ORDER BY revision`);
   const lastRecordedAt = db.prepare(`SELECT max(recorded_at) AS at FROM stories`);
 
   const neverInForce = db.prepare(`
@@ -51,6 +52,8 @@ export function openStories(db: DatabaseSync) {
     story: (id: string) => storyById.get(id) as unknown as StoryRow | undefined,
     /** The story that owns a slug, present or old. */
     slugOwner,
+    /** Where a story claimed this slug. */
+    slugClaims: (story: string, slug: string) => claimsOfStory.all(story, slug).map((row) => row.revision as number),
     /** The id that an address means: itself, whether such a story is there or not, or that of the slug's owner. */
     storyNamed: (name: string) => (isUuid(name) ? name.toLowerCase() : slugOwner(name)),
     /** Stories of which no version has been in force, the last recorded first. */

@@ -55,7 +55,9 @@ export function openTexts(db: DatabaseSync) {
       const { texts, absent } = parsed(found);
       delete texts[name];
       absent[name] = 'erased';
-      changeTexts.run(JSON.stringify(texts), JSON.stringify(absent), story, revision);
+      // In the order of the record's own names, so that a replay, which finds them all gone, makes the same row.
+      const inOrder = Object.fromEntries(Object.entries(absent).sort(([a], [b]) => (a < b ? -1 : 1)));
+      changeTexts.run(JSON.stringify(texts), JSON.stringify(inOrder), story, revision);
     },
     hideText(story: string, [revision, name]: Reference): void {
       hideText.run(story, revision, name);

@@ -75,3 +75,28 @@ test('a request refused for want of a right leaves its key free', async () => {
   const { json } = await writer()('key', ferries);
   expect((await narrow('key', { headline: 'Ferries sail again' }, json.story.id)).status).toBe(201);
 });
+
+test('by repeating a request nobody finds out which words were erased, also where it only sent them once more', async () => {
+  const standards = writer({ role: 'standards' });
+  const says = (name: string, second: string) => ({ body: { text: `${name} spoke.\n\n${second}` } });
+  const { json } = await standards('first', { headline: 'At the quay', ...says('Tom Achterberg', 'It rained.') });
+  await standards('second', says('Tom Achterberg', 'It still rained.'), json.story.id);
+  await standards('third', says('Somebody', 'It still rained.'), json.story.id);
+  const erase = (body: object) =>
+    app.ask(`/api/stories/${json.story.id}/erasures`, { as: 'standards', body, headers: { 'if-match': '*' } });
+  const { token } = (await erase({ phrase: 'Tom Achterberg' })).json;
+  const erased = await erase({ phrase: 'Tom Achterberg', token, authority: 'court-order' });
+  expect(erased.json.erasure.state).toBe('complete');
+  for (const [key, second] of [
+    ['first', 'It rained.'],
+    ['second', 'It still rained.'],
+  ] as const) {
+    const guesses = ['Tom Achterberg', 'Ines Varga'].map((name) =>
+      key === 'first'
+        ? standards(key, { headline: 'At the quay', ...says(name, second) })
+        : standards(key, says(name, second), json.story.id),
+    );
+    const [right, wrong] = await Promise.all(guesses);
+    expect([key, right!.status, right!.text]).toEqual([key, wrong!.status, wrong!.text]);
+  }
+});

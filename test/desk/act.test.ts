@@ -21,7 +21,6 @@ const doing = {
   name: 'new',
   action: publishing,
   target,
-  headline: '',
   frame: { publisher: 'The Harrow Bay Courier' },
   etag: undefined,
 };

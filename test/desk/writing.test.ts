@@ -205,6 +205,9 @@ test('a correction names what it corrects, and its notice is asked for', async (
   const refused = await editor.preview(path, { body: 'First paragraph, put right.\n\nSecond paragraph.' });
   expect(refused.status).toBe(422);
   expect(refused.html).toContain('<a href="#notice">');
+  // A retraction is listed among corrections, but takes a withdrawal.
+  const retraction = await editor.preview(path, { kind: 'retraction', notice: 'None of it was so.' });
+  expect([retraction.status, retraction.html.includes('<a href="#kind">')]).toEqual([422, true]);
   const shown = await editor.preview(path, { headline: 'Ferries running', notice: 'They had not stopped.' });
   expect(shown.text).toContain('A correction of version 1 is issued with version 2.');
   expect(shown.text).toContain('They had not stopped.');

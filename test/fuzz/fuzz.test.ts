@@ -33,7 +33,7 @@ describe(`after ${requests} requests over real HTTP (seed ${seed})`, () => {
     expect(ended.ready).toMatchObject({ ready: true });
     expect(ended.log).toEqual([]);
     expect(ended.memory ?? 0).toBeLessThan(1024);
-    expect(ended.exit).toBe(0);
+    expect(ended.exit).toBe('SIGTERM');
   });
 
   test('the log verifies, and the views equal a fresh replay', () => {

@@ -28,4 +28,4 @@ if (unexplained.length) console.log(`codes without a page: ${unexplained.join(',
 const never = operations.filter((label) => !succeeded.has(label));
 if (never.length) console.log(`never succeeded: ${never.join(', ')}`);
 process.exitCode =
-  faults.size || log.length || unexplained.length || never.length || !verified.ok || exit !== 0 ? 1 : 0;
+  faults.size || log.length || unexplained.length || never.length || !verified.ok || exit !== 'SIGTERM' ? 1 : 0;

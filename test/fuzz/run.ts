@@ -12,8 +12,8 @@ export interface Run extends Report {
   took: { asking: number; verifying: number };
   /** What readiness said at the end; `null` where nothing answered. */
   ready: unknown;
-  /** How the process ended when it was asked to. */
-  exit: number | null;
+  /** How the process ended when it was asked to, once all was closed: by the signal that asked. */
+  exit: number | string | null;
   /** Errors logged, line by line. */
   log: string[];
   /** Mebibytes in memory at the end, where the system tells. */
@@ -54,7 +54,7 @@ export async function run(options: Pick<Fuzzing, 'requests' | 'seed' | 'connecti
       ...report,
       took: { asking, verifying: Date.now() - stopped },
       ready,
-      exit: service.process.exitCode,
+      exit: service.process.signalCode ?? service.process.exitCode,
       log: Buffer.concat(logged).toString().split('\n').filter(Boolean),
       memory,
       verified,

@@ -99,7 +99,10 @@ export const routes: Record<string, Ask> = {
   '/desk/new': () => ['/desk/new'],
   '/desk/stories/:story': (story) => [`/desk/stories/${story}`],
   '/desk/stories/:story/:action': (story) =>
-    ['write', 'withdraw', 'slug', 'erase'].map((action) => `/desk/stories/${story}/${action}`),
+    ['write', 'withdraw', 'slug', 'words', 'hide?of=2', 'no-such-action'].map(
+      (action) => `/desk/stories/${story}/${action}`,
+    ),
+  '/desk/stories/:story/replay': (story) => [`/desk/stories/${story}/replay`, `/desk/stories/${story}/replay?at=1`],
   '/problems': () => ['/problems'],
   '/problems/:code': () => ['/problems/version-not-found'],
   '/sign-in': () => ['/sign-in', '/sign-in?to=/desk'],

@@ -54,9 +54,10 @@ async function aMorning(): Promise<{ fire: string; harbour: string }> {
       {
         type: 'TextsErased',
         data: {
+          // Not in the order in which the record names its texts.
           references: [
-            [0, 'headline'],
             [0, 'slug'],
+            [0, 'headline'],
             [1, 'tags'],
             [2, 'editor'],
           ],
