@@ -31,6 +31,8 @@ const leastWords = 4;
 /** Share of a sentence's words that must have no partner where it stands. */
 const leastFree = 0.5;
 const leastLikeness = 0.5;
+/** Sentences told of as moved. */
+const mostMoves = 2000;
 
 interface Candidate extends Stretch {
   words: number;
@@ -55,9 +57,11 @@ export function movedSentences(
   const to = candidates(after, vocabulary, language);
   const moves: MovedSentence[] = [];
   const taken = new Set<Candidate>();
-  const pair = (x: Candidate, y: Candidate) => {
+  const pair = (x: Candidate, y: Candidate, same: boolean) => {
     const [a, b] = [before.get(x.strip)!, after.get(y.strip)!];
-    const kept = matchWords(a.cut.ids, b.cut.ids, weights, effort, x, y);
+    const kept = same
+      ? [{ before: x.from, after: y.from, length: x.to - x.from }]
+      : matchWords(a.cut.ids, b.cut.ids, weights, effort, x, y);
     let words = 0;
     for (const run of kept) for (let k = 0; k < run.length; k++) words += a.cut.isWord[run.before + k]!;
     if (words * 2 < Math.max(x.words, y.words) || words <= Math.max(x.matched, y.matched)) return;
@@ -92,7 +96,8 @@ export function movedSentences(
   for (const y of to) {
     const list = waiting.get(hash(after.get(y.strip)!.cut.ids, y));
     const at = list?.findIndex((x) => sameIds(before.get(x.strip)!.cut.ids, x, after.get(y.strip)!.cut.ids, y)) ?? -1;
-    if (at >= 0) pair(list!.splice(at, 1)[0]!, y);
+    if (at >= 0) pair(list!.splice(at, 1)[0]!, y, true);
+    if (moves.length >= mostMoves) return { moves, rearranged, fallback: 'sentences' };
   }
 
   const left = from.filter((x) => !taken.has(x));
@@ -107,8 +112,14 @@ export function movedSentences(
     });
   const { pairs, fallback } = likenesses(bags(before, left), bags(after, open), () => leastLikeness);
   pairs.sort((x, y) => y.weight - x.weight || x.before - y.before || x.after - y.after);
-  for (const { before: x, after: y } of pairs)
-    if (!taken.has(left[x]!) && !taken.has(open[y]!)) pair(left[x]!, open[y]!);
+  for (const { before: x, after: y } of pairs) {
+    if (taken.has(left[x]!) || taken.has(open[y]!)) continue;
+    if (effort.cells < 10_000 || moves.length >= mostMoves) {
+      effort.exact = false;
+      break;
+    }
+    pair(left[x]!, open[y]!, false);
+  }
   return { moves, rearranged, ...(fallback && { fallback }) };
 }
 

@@ -138,6 +138,7 @@ function madeOf(
   }
   const moves = moved(units, before, after, vocabulary, weights, effort, language, fallbacks);
   if (tidy) tidyUp(units, moves, vocabulary);
+  if (vocabulary.dictionary < 0) fallbacks.push({ stage: 'dictionary' });
   return { matches, units, moves, fallbacks, vocabulary };
 }
 
@@ -206,5 +207,8 @@ export function stretchesBy(moves: readonly SentenceMove[], side: 'before' | 'af
   return found;
 }
 
-const within = (list: readonly { stretch: Stretch }[]) => (word: number) =>
-  list.some(({ stretch: { from, to } }) => word >= from && word < to);
+function within(list: readonly { stretch: Stretch }[]): (word: number) => boolean {
+  const inside = new Set<number>();
+  for (const { stretch } of list) for (let word = stretch.from; word < stretch.to; word++) inside.add(word);
+  return (word) => inside.has(word);
+}
