@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { adversarialText } from '../../test/compare/adversarial-text.js';
-import { content, pairOfContents, paragraph } from '../../test/compare/any-contents.js';
+import { content, pairOfContents, pairOfShuffled, paragraph } from '../../test/compare/any-contents.js';
 import type { Block, Content, TextBlock } from '../content/types.js';
 import { compareContents, sizeOfChange } from './compare.js';
 import { renderText } from './render-text.js';
@@ -33,7 +33,9 @@ const spelledBlock = ({ children, markDefs }: TextBlock): string[] =>
 describe('for any two contents', () => {
   const check = (holds: (before: Content, after: Content, result: Comparison) => void) =>
     fc.assert(
-      fc.property(pairOfContents, ({ before, after }) => holds(before, after, compareContents(before, after))),
+      fc.property(fc.oneof(pairOfContents, pairOfShuffled), ({ before, after }) =>
+        holds(before, after, compareContents(before, after)),
+      ),
       { seed: 11, numRuns: 600 },
     );
 
@@ -65,9 +67,44 @@ describe('for any two contents', () => {
         split: there.summary.blocks.merged,
         merged: there.summary.blocks.split,
       });
+      expect(back.summary.words.moved).toBe(there.summary.words.moved);
+      expect(back.moves).toHaveLength(there.moves.length);
+      expect(back.summary.sentences).toEqual({
+        ...there.summary.sentences,
+        additions: there.summary.sentences.deletions,
+        deletions: there.summary.sentences.additions,
+        edits: expect.any(Number),
+      });
       const words = (blocks: BlockChange[], op: Run['op']) =>
         blocks.flatMap(({ runs = [] }) => runs.filter((run) => run.op === op).map(({ text }) => text)).sort();
       expect(words(back.blocks, 'deleted').join('')).toBe(words(there.blocks, 'inserted').join(''));
+    }));
+
+  test('a sentence that moved is told of where it was and where it is, in the same words', () =>
+    check((_before, _after, { blocks, moves }) => {
+      moves.forEach((move, number) => {
+        for (const [place, op, other] of [
+          [move.from, 'deleted', 'inserted'],
+          [move.to, 'inserted', 'deleted'],
+        ] as const) {
+          const there = blocks[place]!.runs!.filter((run) => run.moved === number && run.op === op);
+          const told = move.runs.filter((run) => run.op !== other);
+          expect(there.map(({ text }) => text).join('')).toBe(told.map(({ text }) => text).join(''));
+        }
+        expect(move.edited).toBe(move.runs.some(({ op }) => op !== 'kept'));
+      });
+      const told = blocks.flatMap(({ runs = [] }) => runs.flatMap(({ moved }) => (moved === undefined ? [] : [moved])));
+      expect(new Set(told).size).toBe(moves.length);
+    }));
+
+  test('every word is kept, moved, or added or removed', () =>
+    check((_before, _after, { blocks, moves, summary: { words } }) => {
+      if (blocks.some(({ absent }) => absent)) return;
+      const kept = words.before - words.removed - words.moved;
+      expect(kept).toBe(words.after - words.added - words.moved);
+      expect(kept).toBeGreaterThanOrEqual(0);
+      expect(words.moved).toBe(moves.reduce((sum, move) => sum + move.words, 0));
+      for (const { words } of blocks) expect(Math.min(words.added, words.removed)).toBeGreaterThanOrEqual(0);
     }));
 
   test('a content is the same as itself', () =>
