@@ -8,6 +8,9 @@ import { tokenize, unspacedLength } from './words.js';
 /** Marks that can end a sentence, alone or in a row. */
 const sentenceEnders = /^(?:[.!?…。！？｡．؟۔।॥։።᙮]+|\p{L}\.(?:\p{L}\.)+)$/u;
 
+// Looked up once: it is asked for at every letter.
+const { imul } = Math;
+
 /** The numbers of spellings, the same for all texts of one comparison: from 0, as they were met. */
 export class Vocabulary {
   readonly texts: string[] = [];
@@ -26,7 +29,7 @@ export class Vocabulary {
   /** Of `text` from `from` up to `to`. */
   number(text: string, isWord: number, from = 0, to = text.length): number {
     let hash = 0x811c9dc5;
-    for (let i = from; i < to; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+    for (let i = from; i < to; i++) hash = imul(hash ^ text.charCodeAt(i), 0x01000193);
     const mask = this.#slots.length - 1;
     let slot = (hash ^ (hash >>> 15)) & mask;
     for (let number = this.#slots[slot]!; number >= 0; number = this.#slots[slot]!) {

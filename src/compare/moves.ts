@@ -7,7 +7,6 @@ import type { CommonRun } from './lcs.js';
 import { bagOf, likenesses } from './likeness.js';
 import { type Effort, matchWords, type Weights } from './match-words.js';
 import { sentencesOf } from './sentences.js';
-import type { Fallback } from './types.js';
 
 /** A text of each side, or of one: what was removed or added. `partners`: of each word its partner on the other side, or -1. */
 export interface Strip {
@@ -42,6 +41,7 @@ interface Candidate extends Stretch {
 /**
  * Finds what moved between the strips. Words that move lose the partners they had by chance: `partners` is changed. A pair
  * that turns out to stand in order within one strip is kept there and not told of. `rearranged`: strips with other partners.
+ * `bounded`: whether a bound on work was met.
  */
 export function movedSentences(
   before: ReadonlyMap<number, Strip>,
@@ -50,10 +50,10 @@ export function movedSentences(
   weights: Weights,
   effort: Effort,
   language: string | undefined,
-): { moves: MovedSentence[]; rearranged: ReadonlySet<number>; fallback?: Fallback['stage'] } {
+): { moves: MovedSentence[]; rearranged: ReadonlySet<number>; bounded: boolean } {
   const rearranged = new Set<number>();
   const from = candidates(before, vocabulary, language);
-  if (from.length === 0) return { moves: [], rearranged };
+  if (from.length === 0) return { moves: [], rearranged, bounded: false };
   const to = candidates(after, vocabulary, language);
   const moves: MovedSentence[] = [];
   const taken = new Set<Candidate>();
@@ -97,12 +97,12 @@ export function movedSentences(
     const list = waiting.get(hash(after.get(y.strip)!.cut.ids, y));
     const at = list?.findIndex((x) => sameIds(before.get(x.strip)!.cut.ids, x, after.get(y.strip)!.cut.ids, y)) ?? -1;
     if (at >= 0) pair(list!.splice(at, 1)[0]!, y, true);
-    if (moves.length >= mostMoves) return { moves, rearranged, fallback: 'sentences' };
+    if (moves.length >= mostMoves) return { moves, rearranged, bounded: true };
   }
 
   const left = from.filter((x) => !taken.has(x));
   const open = to.filter((y) => !taken.has(y));
-  if (left.length === 0 || open.length === 0) return { moves, rearranged };
+  if (left.length === 0 || open.length === 0) return { moves, rearranged, bounded: false };
   const bags = (side: ReadonlyMap<number, Strip>, list: readonly Candidate[]) =>
     list.map(({ strip, from, to }) => {
       const { ids, isWord } = side.get(strip)!.cut;
@@ -110,7 +110,7 @@ export function movedSentences(
       for (let i = from; i < to; i++) if (isWord[i] === 1) words.push(ids[i]!);
       return bagOf(words);
     });
-  const { pairs, fallback } = likenesses(bags(before, left), bags(after, open), () => leastLikeness);
+  const { pairs, fallbacks } = likenesses(bags(before, left), bags(after, open), () => leastLikeness);
   pairs.sort((x, y) => y.weight - x.weight || x.before - y.before || x.after - y.after);
   for (const { before: x, after: y } of pairs) {
     if (taken.has(left[x]!) || taken.has(open[y]!)) continue;
@@ -120,7 +120,7 @@ export function movedSentences(
     }
     pair(left[x]!, open[y]!, false);
   }
-  return { moves, rearranged, ...(fallback && { fallback }) };
+  return { moves, rearranged, bounded: fallbacks.length > 0 };
 }
 
 const bare = ({ strip, from, to }: Candidate): Stretch => ({ strip, from, to });

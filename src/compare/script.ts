@@ -165,9 +165,8 @@ function moved(
     if (j !== undefined) is.set(u, { cut: b, partners: partnersB });
   });
   effort.exact = true;
-  const { moves, rearranged, fallback } = movedSentences(was, is, vocabulary, weights, effort, language);
-  if ((fallback || !effort.exact) && !fallbacks.some(({ stage }) => stage === 'sentences'))
-    fallbacks.push({ stage: 'sentences' });
+  const { moves, rearranged, bounded } = movedSentences(was, is, vocabulary, weights, effort, language);
+  if (bounded || !effort.exact) fallbacks.push({ stage: 'sentences' });
   for (const u of rearranged) if (units[u]!.match) units[u]!.kept = runsIn(was.get(u)!.partners);
   return moves;
 }
