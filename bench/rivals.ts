@@ -26,9 +26,10 @@ export const rivals: { name: string; compare: (before: string, after: string) =>
       })),
   },
   {
-    name: 'diff-match-patch (1 s limit)',
+    name: 'diff-match-patch (5 s limit)',
     compare: (before, after) => {
       const differ = new dmp.diff_match_patch();
+      differ.Diff_Timeout = 5;
       const diffs = differ.diff_main(before, after);
       differ.diff_cleanupSemantic(diffs);
       return diffs.map(([op, text]) => ({ op: op === 0 ? 'kept' : op === 1 ? 'inserted' : 'deleted', text }));

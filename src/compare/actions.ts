@@ -24,15 +24,18 @@ export function sentenceActions(
   for (const match of matches) {
     for (const i of match.before) told.add(i);
     for (const j of match.after) toldAfter.add(j);
-    if (match.moved && after[match.main[1]]!.type === 'block')
-      for (const j of match.after) actions.refactors += count(after[j]!.cut(vocabulary));
+    const sides = [match.before.map((i) => before[i]!), match.after.map((j) => after[j]!)];
+    if (match.moved && sides.flat().every(({ type }) => type === 'block')) {
+      const counts = sides.map((side) => side.reduce((sum, block) => sum + count(block.cut(vocabulary)), 0));
+      actions.refactors += Math.min(...counts);
+    }
   }
   const [from, to] = [stretchesBy(moves, 'before'), stretchesBy(moves, 'after')];
   for (const { kept, before, after } of moves)
     if (kept.length !== 1 || kept[0]!.length !== before.to - before.from || kept[0]!.length !== after.to - after.from)
       actions.edits++;
   units.forEach(({ match, a, b, kept, before: [i], after: [j] }, u) => {
-    for (const gone of [i]) if (gone !== undefined && !match) told.add(gone);
+    if (i !== undefined && !match) told.add(i);
     if (j !== undefined && !match) toldAfter.add(j);
     if ((i !== undefined && before[i]!.type !== 'block') || (j !== undefined && after[j]!.type !== 'block')) return;
     const left = new Set((from.get(u) ?? []).map(({ stretch }) => stretch.from));

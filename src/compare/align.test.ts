@@ -55,6 +55,21 @@ describe('keys of an incoming body', () => {
     expect(other!.statement).toBe('s2');
   });
 
+  test('a statement keeps what was split off it, and not what was written in its place', () => {
+    const statements = (body: DraftBlock[]) => keepKeys(base, body, mints()).map(({ statement }) => statement);
+    const cut = second.indexOf(' until');
+    expect(statements([draft(first), draft(second.slice(0, cut)), draft(second.slice(cut)), draft(third)])).toEqual([
+      undefined,
+      's1',
+      's1',
+      undefined,
+    ]);
+    expect(statements([draft(first), draft(second.replace('240', '260')), draft(third)])[1]).toBe('s1');
+    const rewritten = 'Some 300 passengers waited at the quay while the old customs hall stayed locked and dark.';
+    expect(keys(base, [draft(first), draft(rewritten), draft(third)])[1]).toBe('b');
+    expect(statements([draft(first), draft(rewritten), draft(third)])[1]).toBeUndefined();
+  });
+
   test('no key is ever given twice, and no key of the base to a block that does not continue it', () => {
     const texts = fc.constantFrom(first, second, third, 'No comment.', '', second.slice(0, 40), `${first} ${third}`);
     const body = fc.array(fc.tuple(texts, fc.option(fc.constantFrom('a', 'b', 'c', 'd', 'new1'), { nil: undefined })));

@@ -117,10 +117,10 @@ export function align(before: readonly AlignBlock[], after: readonly AlignBlock[
     };
     const [gapsBefore, gapsAfter] = [gapOf(these, 'before'), gapOf(those, 'after')];
     const sameKey = (x: number, y: number) => keyed(those[y]!) === these[x];
-    const { pairs, fallback } = likenesses(these.map(bagBefore), those.map(bagAfter), (x, y) =>
+    const { pairs, fallbacks: met } = likenesses(these.map(bagBefore), those.map(bagAfter), (x, y) =>
       gapsBefore[x] !== gapsAfter[y] ? moveLikeness : sameKey(x, y) ? gapLikeness / 3 : gapLikeness,
     );
-    if (fallback) fall(fallback);
+    for (const stage of met) fall(stage);
     const byGap = new Map<number, WeightedPair[]>();
     const moves: WeightedPair[] = [];
     const place = (x: number, y: number, weight: number) => {

@@ -38,31 +38,74 @@ export interface BlockReading {
 }
 
 /** Reads a block. Nothing is cut into words before it is asked for. `language`: BCP 47, for scripts without spaces. */
-export function read(block: Block | DraftBlock, language?: string): BlockReading {
-  const { _key } = block;
-  const type: string = block._type;
-  const { text, marks } = readable(block);
-  const said = () => {
-    const { _key, statement: _, ...rest } = block;
-    return rest as Json;
-  };
-  const members = once(() => sortedJson(said()));
-  const whole = once1((vocabulary: Vocabulary) => cut(text, language, vocabulary));
-  const common = {
-    ...(_key !== undefined && { key: _key }),
-    type,
-    text,
-    marks,
-    cut: whole,
-    bag: once1((vocabulary: Vocabulary) => bagOf(wordsOf(whole(vocabulary)))),
-    words: once(() => whole.known()?.words ?? countWords(text, language)),
-    look: type === 'block' ? once(() => lookOf(block as TextBlock, marks)) : members,
-  };
-  if (type === 'block' || type === 'code' || type === 'table') return { ...common, identity: `${type}\n${text}` };
-  if (type === 'removed') return { ...common, identity: `removed\n${_key}`, bag: () => bagOf([]) };
-  const bag = once1((vocabulary: Vocabulary) => bagOf(otherWords(said(), language, vocabulary)));
-  return { ...common, identity: `other\n${members()}`, bag };
+export const read = (block: Block | DraftBlock, language?: string): BlockReading => new Reading(block, language);
+
+class Reading implements BlockReading {
+  readonly key?: string;
+  readonly type: string;
+  readonly text: string;
+  readonly marks: readonly MarkRun[];
+  readonly identity: string;
+  readonly #block: Block | DraftBlock;
+  readonly #language: string | undefined;
+  // For the vocabulary that was asked with first.
+  #vocabulary: Vocabulary | undefined;
+  #cut: Cut | undefined;
+  #bag: Bag | undefined;
+  #members: string | undefined;
+  #words: number | undefined;
+
+  constructor(block: Block | DraftBlock, language: string | undefined) {
+    this.key = block._key;
+    this.type = block._type;
+    this.#block = block;
+    this.#language = language;
+    const { text, marks } = readable(block);
+    this.text = text;
+    this.marks = marks;
+    // No text begins with the sign that the others begin with.
+    if (this.type === 'block') this.identity = text;
+    else if (isText(this.type)) this.identity = `\u0000${this.type}\n${text}`;
+    else this.identity = this.type === 'removed' ? `\u0000removed\n${this.key}` : `\u0000other\n${this.#membersText()}`;
+  }
+
+  look(): string {
+    return this.type === 'block' ? lookOf(this.#block as TextBlock, this.marks) : this.#membersText();
+  }
+
+  cut(vocabulary: Vocabulary): Cut {
+    if (this.#vocabulary !== vocabulary) this.#cut = this.#bag = undefined;
+    this.#vocabulary = vocabulary;
+    this.#cut ??= cut(this.text, this.#language, vocabulary);
+    return this.#cut;
+  }
+
+  bag(vocabulary: Vocabulary): Bag {
+    if (this.type === 'removed') return nothing;
+    if (this.#bag && this.#vocabulary === vocabulary) return this.#bag;
+    const whole = this.cut(vocabulary);
+    this.#bag = bagOf(isText(this.type) ? wordsOf(whole) : otherWords(this.#said(), this.#language, vocabulary));
+    return this.#bag;
+  }
+
+  words(): number {
+    this.#words ??= this.#cut?.words ?? countWords(this.text, this.#language);
+    return this.#words;
+  }
+
+  #said(): Json {
+    const { _key, statement: _, ...said } = this.#block;
+    return said as Json;
+  }
+
+  #membersText(): string {
+    this.#members ??= sortedJson(this.#said());
+    return this.#members;
+  }
 }
+
+const isText = (type: string): boolean => type === 'block' || type === 'code' || type === 'table';
+const nothing: Bag = bagOf([]);
 
 const readable = (block: Block | DraftBlock): { text: string; marks: MarkRun[] } => {
   switch (block._type) {
@@ -123,8 +166,11 @@ const markNames = (marks: readonly Mark[]): string => marks.map(markName).sort()
 /** Whether text looks the same under both, in whatever order they stand. */
 export const sameMarks = (a: readonly Mark[], b: readonly Mark[]): boolean => a === b || markNames(a) === markNames(b);
 
-const lookOf = ({ style, listItem, level }: TextBlock, marks: readonly MarkRun[]): string =>
-  JSON.stringify([style, listItem ?? '', level ?? 0, marks.map(({ to, marks }) => [to, markNames(marks)])]);
+function lookOf({ style, listItem, level = 0, start = 0 }: TextBlock, marks: readonly MarkRun[]): string {
+  const shape = `${style} ${listItem ?? ''} ${level} ${start}`;
+  const plain = marks.length === 0 || (marks.length === 1 && marks[0]!.marks.length === 0);
+  return plain ? shape : `${shape} ${JSON.stringify(marks.map(({ to, marks }) => [to, markNames(marks)]))}`;
+}
 
 // Two images of one address are alike whatever their captions say.
 function otherWords(said: Json, language: string | undefined, vocabulary: Vocabulary): number[] {
@@ -152,22 +198,4 @@ export function sortedJson(value: Json): string {
     .filter((name) => value[name] !== undefined)
     .sort();
   return `{${members.map((name) => `${JSON.stringify(name)}:${sortedJson(value[name]!)}`).join(',')}}`;
-}
-
-function once<T>(compute: () => T): () => T {
-  let known: { value: T } | undefined;
-  return () => {
-    known ??= { value: compute() };
-    return known.value;
-  };
-}
-
-/** For a function asked again with what it was asked first. */
-function once1<A, T>(compute: (argument: A) => T): ((argument: A) => T) & { known: () => T | undefined } {
-  let known: { argument: A; value: T } | undefined;
-  const ask = (argument: A) => {
-    if (known?.argument !== argument) known = { argument, value: compute(argument) };
-    return known.value;
-  };
-  return Object.assign(ask, { known: () => known?.value });
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { adversarialText } from '../../test/compare/adversarial-text.js';
-import { content, pairOfContents, paragraph } from '../../test/compare/any-contents.js';
+import { content, pairOfContents, pairOfShuffled, paragraph } from '../../test/compare/any-contents.js';
 import type { Block, Content, TextBlock } from '../content/types.js';
 import { compareContents, sizeOfChange } from './compare.js';
 import { renderText } from './render-text.js';
@@ -33,7 +33,9 @@ const spelledBlock = ({ children, markDefs }: TextBlock): string[] =>
 describe('for any two contents', () => {
   const check = (holds: (before: Content, after: Content, result: Comparison) => void) =>
     fc.assert(
-      fc.property(pairOfContents, ({ before, after }) => holds(before, after, compareContents(before, after))),
+      fc.property(fc.oneof(pairOfContents, pairOfShuffled), ({ before, after }) =>
+        holds(before, after, compareContents(before, after)),
+      ),
       { seed: 11, numRuns: 600 },
     );
 
@@ -65,9 +67,44 @@ describe('for any two contents', () => {
         split: there.summary.blocks.merged,
         merged: there.summary.blocks.split,
       });
+      expect(back.summary.words.moved).toBe(there.summary.words.moved);
+      expect(back.moves).toHaveLength(there.moves.length);
+      expect(back.summary.sentences).toEqual({
+        ...there.summary.sentences,
+        additions: there.summary.sentences.deletions,
+        deletions: there.summary.sentences.additions,
+        edits: expect.any(Number),
+      });
       const words = (blocks: BlockChange[], op: Run['op']) =>
         blocks.flatMap(({ runs = [] }) => runs.filter((run) => run.op === op).map(({ text }) => text)).sort();
       expect(words(back.blocks, 'deleted').join('')).toBe(words(there.blocks, 'inserted').join(''));
+    }));
+
+  test('a sentence that moved is told of where it was and where it is, in the same words', () =>
+    check((_before, _after, { blocks, moves }) => {
+      moves.forEach((move, number) => {
+        for (const [place, op, other] of [
+          [move.from, 'deleted', 'inserted'],
+          [move.to, 'inserted', 'deleted'],
+        ] as const) {
+          const there = blocks[place]!.runs!.filter((run) => run.moved === number && run.op === op);
+          const told = move.runs.filter((run) => run.op !== other);
+          expect(there.map(({ text }) => text).join('')).toBe(told.map(({ text }) => text).join(''));
+        }
+        expect(move.edited).toBe(move.runs.some(({ op }) => op !== 'kept'));
+      });
+      const told = blocks.flatMap(({ runs = [] }) => runs.flatMap(({ moved }) => (moved === undefined ? [] : [moved])));
+      expect(new Set(told).size).toBe(moves.length);
+    }));
+
+  test('every word is kept, moved, or added or removed', () =>
+    check((_before, _after, { blocks, moves, summary: { words } }) => {
+      if (blocks.some(({ absent }) => absent)) return;
+      const kept = words.before - words.removed - words.moved;
+      expect(kept).toBe(words.after - words.added - words.moved);
+      expect(kept).toBeGreaterThanOrEqual(0);
+      expect(words.moved).toBe(moves.reduce((sum, move) => sum + move.words, 0));
+      for (const { words } of blocks) expect(Math.min(words.added, words.removed)).toBeGreaterThanOrEqual(0);
     }));
 
   test('a content is the same as itself', () =>
@@ -126,29 +163,53 @@ describe('at the limits', () => {
     Array.from({ length: count }, (_, i) =>
       i % 2 ? common[draw.next().value % common.length]! : words[draw.next().value % words.length]!,
     ).join(' ');
-  const body = (prefix: string, seed: number, blocks: number, words: number) => {
+  const body = (key: string, seed: number, blocks: number, words: number, size: number) => {
     const draw = draws(seed);
-    const own = vocabulary(prefix, 500);
-    return content(Array.from({ length: blocks }, (_, i) => paragraph(text(own, words, draw), `${prefix}${i}`)));
+    const own = vocabulary('w', size);
+    return content(Array.from({ length: blocks }, (_, i) => paragraph(text(own, words, draw), `${key}${i}`)));
   };
 
-  test('two thousand blocks against two thousand others, alike in their little words, stay within the bounds', () => {
-    const result = compareContents(body('one', 1, 2000, 60), body('two', 2, 2000, 60));
+  test('two thousand blocks against two thousand others of the same words stay within the bounds', () => {
+    const result = compareContents(body('one', 1, 2000, 60, 300), body('two', 2, 2000, 60, 300));
     expect(result.fallbacks.map(({ stage }) => stage)).toContain('similarity');
-    const { same, added, edited, removed } = result.summary.blocks;
-    expect(same).toBe(0);
+    const { same, added, edited, removed, split, merged } = result.summary.blocks;
+    expect(same + split + merged).toBe(0);
     expect(added + edited).toBe(2000);
     expect(removed + edited).toBe(2000);
   });
 
-  test('two thousand near-equal blocks are paired by place, and the result says so', () => {
+  test('two thousand near-equal blocks are paired by what tells them apart', () => {
     const rows = (lap: string) =>
       content(
         vocabulary('boat', 2000).map((boat, i) => paragraph(`Lap ${lap} of the regatta went to ${boat}`, `${lap}${i}`)),
       );
     const result = compareContents(rows('one'), rows('two'));
     expect(result.summary.blocks).toMatchObject({ edited: 2000, moved: 0 });
-    expect(result.fallbacks).toEqual([{ stage: 'similarity' }]);
+    expect(result.fallbacks).toEqual([]);
+  });
+
+  test('too many blocks alike are paired by place, and the result says so', () => {
+    const rows = (lap: string) =>
+      content(
+        Array.from({ length: 2000 }, (_, i) =>
+          paragraph(`Class${i % 5} fleet${i % 5} skipper${i % 5} lap ${lap} ${lap}${i}`, `${lap}${i}`),
+        ),
+      );
+    const result = compareContents(rows('one'), rows('two'));
+    expect(result.fallbacks).toContainEqual({ stage: 'pairing' });
+    expect(result.summary.blocks.edited).toBeGreaterThan(1500);
+  });
+
+  test('a long text without spaces is cut into letters where it is too long for the dictionary, and the result says so', () => {
+    const long = (from: number) =>
+      content(
+        [0, 1, 2, 3, 4, 5, 6].map((i) =>
+          paragraph(`${from}${'渡轮今天早上九点离开港口'.slice(i).repeat(1900)}`, `k${i}`),
+        ),
+      );
+    const result = compareContents(long(0), long(1));
+    expect(result.fallbacks).toContainEqual({ stage: 'dictionary' });
+    expect(rebuilt(result.blocks, 'after')).toEqual(long(1).body);
   });
 
   test('two long unrelated texts are compared by what is unique, and the result says so', () => {

@@ -13,11 +13,11 @@ export interface Effort {
   steps: number;
   exact: boolean;
 }
-/** Cells of tables: about 60 ms. Comparisons of words where a table would be too large: about 40 ms. */
-export const fullEffort = (): Effort => ({ cells: 16_000_000, steps: 4_000_000, exact: true });
+/** Cells of tables: about 50 ms. Comparisons of words where a table would be too large: about 20 ms. */
+export const fullEffort = (): Effort => ({ cells: 12_000_000, steps: 2_000_000, exact: true });
 
 /** Cells of the table for one pair of texts. */
-const maxCells = 2_000_000;
+const maxCells = 1_000_000;
 
 /** What a word tells, by number, in units of which `breaking` is the price of beginning or ending a stretch. */
 export type Weights = ArrayLike<number>;
@@ -64,7 +64,7 @@ export function matchWords(
         effort.cells -= cells;
         fillTable(a, b, weights, fromA, toA, fromB, toB, add);
       } else {
-        const anchors = depth < 8 ? anchorsIn(a, b, fromA, toA, fromB, toB) : [];
+        const anchors = depth < 3 ? anchorsIn(a, b, fromA, toA, fromB, toB, weights.length) : [];
         if (anchors.length > 0) {
           let [i, j] = [fromA, fromB];
           for (const { before, after, length } of anchors) {
@@ -73,15 +73,17 @@ export function matchWords(
             [i, j] = [before + length, after + length];
           }
           within(i, toA, j, toB, depth + 1);
-        } else {
-          const { runs, exact, work } = longestCommon(a.slice(fromA, toA), b.slice(fromB, toB), effort.steps);
-          effort.steps -= work;
-          if (!exact) effort.exact = false;
-          for (const run of runs) add(fromA + run.before, fromB + run.after, run.length);
-        }
+        } else search(fromA, toA, fromB, toB);
       }
     }
     add(toA, toB, behind);
+  };
+  // Texts too large for a table without a word to hold on to: exact where they differ little, else nothing.
+  const search = (fromA: number, toA: number, fromB: number, toB: number): void => {
+    const found = effort.steps > 0 ? longestCommon(a.slice(fromA, toA), b.slice(fromB, toB), effort.steps) : undefined;
+    effort.steps -= found?.work ?? 0;
+    if (!found?.exact) effort.exact = false;
+    else for (const run of found.runs) add(fromA + run.before, fromB + run.after, run.length);
   };
   within(inA.from, inA.to, inB.from, inB.to, 0);
   return runs;
@@ -172,6 +174,10 @@ function fillTable(
   for (let k = found.length - 2; k >= 0; k -= 2) add(fromA + found[k]!, fromB + found[k + 1]!, 1);
 }
 
+// By word: where it stands if once (-1: nowhere, -2: more often). Left as it is found.
+let onceA = new Int32Array(0);
+let onceB = new Int32Array(0);
+
 // Words that occur once on either side and stand beside a word that is the same too: the longest chain of them.
 function anchorsIn(
   a: readonly number[],
@@ -180,22 +186,25 @@ function anchorsIn(
   toA: number,
   fromB: number,
   toB: number,
+  words: number,
 ): CommonRun[] {
-  const once = (list: readonly number[], from: number, to: number) => {
-    const at = new Map<number, number>();
-    for (let i = from; i < to; i++) at.set(list[i]!, at.has(list[i]!) ? -1 : i);
-    return at;
+  if (onceA.length < words) [onceA, onceB] = [new Int32Array(words).fill(-1), new Int32Array(words).fill(-1)];
+  const note = (once: Int32Array, list: readonly number[], from: number, to: number) => {
+    for (let i = from; i < to; i++) once[list[i]!] = once[list[i]!] === -1 ? i : -2;
   };
-  const onceInB = once(b, fromB, toB);
+  note(onceA, a, fromA, toA);
+  note(onceB, b, fromB, toB);
   const pairs: { before: number; after: number; weight: number }[] = [];
-  for (const [word, before] of once(a, fromA, toA)) {
-    const after = before < 0 ? -1 : (onceInB.get(word) ?? -1);
+  for (let before = fromA; before < toA; before++) {
+    const after = onceA[a[before]!] === before ? onceB[a[before]!]! : -1;
     if (after < 0) continue;
     const beside =
       (before > fromA && after > fromB && a[before - 1] === b[after - 1] ? 1 : 0) +
       (before + 1 < toA && after + 1 < toB && a[before + 1] === b[after + 1] ? 1 : 0);
     if (beside > 0) pairs.push({ before, after, weight: beside });
   }
+  for (let i = fromA; i < toA; i++) onceA[a[i]!] = -1;
+  for (let j = fromB; j < toB; j++) onceB[b[j]!] = -1;
   const anchors: CommonRun[] = [];
   let [i, j] = [fromA, fromB];
   for (let { before, after } of heaviestChain(pairs)) {

@@ -7,7 +7,6 @@ import type { CommonRun } from './lcs.js';
 import { bagOf, likenesses } from './likeness.js';
 import { type Effort, matchWords, type Weights } from './match-words.js';
 import { sentencesOf } from './sentences.js';
-import type { Fallback } from './types.js';
 
 /** A text of each side, or of one: what was removed or added. `partners`: of each word its partner on the other side, or -1. */
 export interface Strip {
@@ -31,6 +30,8 @@ const leastWords = 4;
 /** Share of a sentence's words that must have no partner where it stands. */
 const leastFree = 0.5;
 const leastLikeness = 0.5;
+/** Sentences told of as moved. */
+const mostMoves = 2000;
 
 interface Candidate extends Stretch {
   words: number;
@@ -40,6 +41,7 @@ interface Candidate extends Stretch {
 /**
  * Finds what moved between the strips. Words that move lose the partners they had by chance: `partners` is changed. A pair
  * that turns out to stand in order within one strip is kept there and not told of. `rearranged`: strips with other partners.
+ * `bounded`: whether a bound on work was met.
  */
 export function movedSentences(
   before: ReadonlyMap<number, Strip>,
@@ -48,16 +50,18 @@ export function movedSentences(
   weights: Weights,
   effort: Effort,
   language: string | undefined,
-): { moves: MovedSentence[]; rearranged: ReadonlySet<number>; fallback?: Fallback['stage'] } {
+): { moves: MovedSentence[]; rearranged: ReadonlySet<number>; bounded: boolean } {
   const rearranged = new Set<number>();
   const from = candidates(before, vocabulary, language);
-  if (from.length === 0) return { moves: [], rearranged };
+  if (from.length === 0) return { moves: [], rearranged, bounded: false };
   const to = candidates(after, vocabulary, language);
   const moves: MovedSentence[] = [];
   const taken = new Set<Candidate>();
-  const pair = (x: Candidate, y: Candidate) => {
+  const pair = (x: Candidate, y: Candidate, same: boolean) => {
     const [a, b] = [before.get(x.strip)!, after.get(y.strip)!];
-    const kept = matchWords(a.cut.ids, b.cut.ids, weights, effort, x, y);
+    const kept = same
+      ? [{ before: x.from, after: y.from, length: x.to - x.from }]
+      : matchWords(a.cut.ids, b.cut.ids, weights, effort, x, y);
     let words = 0;
     for (const run of kept) for (let k = 0; k < run.length; k++) words += a.cut.isWord[run.before + k]!;
     if (words * 2 < Math.max(x.words, y.words) || words <= Math.max(x.matched, y.matched)) return;
@@ -92,12 +96,13 @@ export function movedSentences(
   for (const y of to) {
     const list = waiting.get(hash(after.get(y.strip)!.cut.ids, y));
     const at = list?.findIndex((x) => sameIds(before.get(x.strip)!.cut.ids, x, after.get(y.strip)!.cut.ids, y)) ?? -1;
-    if (at >= 0) pair(list!.splice(at, 1)[0]!, y);
+    if (at >= 0) pair(list!.splice(at, 1)[0]!, y, true);
+    if (moves.length >= mostMoves) return { moves, rearranged, bounded: true };
   }
 
   const left = from.filter((x) => !taken.has(x));
   const open = to.filter((y) => !taken.has(y));
-  if (left.length === 0 || open.length === 0) return { moves, rearranged };
+  if (left.length === 0 || open.length === 0) return { moves, rearranged, bounded: false };
   const bags = (side: ReadonlyMap<number, Strip>, list: readonly Candidate[]) =>
     list.map(({ strip, from, to }) => {
       const { ids, isWord } = side.get(strip)!.cut;
@@ -105,11 +110,17 @@ export function movedSentences(
       for (let i = from; i < to; i++) if (isWord[i] === 1) words.push(ids[i]!);
       return bagOf(words);
     });
-  const { pairs, fallback } = likenesses(bags(before, left), bags(after, open), () => leastLikeness);
+  const { pairs, fallbacks } = likenesses(bags(before, left), bags(after, open), () => leastLikeness);
   pairs.sort((x, y) => y.weight - x.weight || x.before - y.before || x.after - y.after);
-  for (const { before: x, after: y } of pairs)
-    if (!taken.has(left[x]!) && !taken.has(open[y]!)) pair(left[x]!, open[y]!);
-  return { moves, rearranged, ...(fallback && { fallback }) };
+  for (const { before: x, after: y } of pairs) {
+    if (taken.has(left[x]!) || taken.has(open[y]!)) continue;
+    if (effort.cells < 10_000 || moves.length >= mostMoves) {
+      effort.exact = false;
+      break;
+    }
+    pair(left[x]!, open[y]!, false);
+  }
+  return { moves, rearranged, bounded: fallbacks.length > 0 };
 }
 
 const bare = ({ strip, from, to }: Candidate): Stretch => ({ strip, from, to });

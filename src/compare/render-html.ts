@@ -18,7 +18,7 @@ export interface HtmlOptions {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: HTML has no way to write them.
 const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufdd0-\ufdef\ufffe\uffff]/g;
 const entities: { [sign: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escape = (text: string): string =>
+const escaped = (text: string): string =>
   text
     .toWellFormed()
     .replace(unwritable, '\ufffd')
@@ -112,15 +112,15 @@ function withContext(
 function head({ summary, fields }: Comparison, paint: ReturnType<typeof painter>): string {
   const told = fields.map((field) => paint.field(field));
   const list = told.length > 0 ? `<dl>\n${told.join('\n')}\n</dl>\n` : '';
-  return `<p class="summary"><bdi>${escape(summary.sentence)}</bdi></p>\n${list}`;
+  return `<p class="summary"><bdi>${escaped(summary.sentence)}</bdi></p>\n${list}`;
 }
 
 function painter({ blocks, moves }: Comparison, ids: string) {
-  const id = (kind: string, number: number) => escape(`${ids}${kind}${number}`);
+  const id = (kind: string, number: number) => escaped(`${ids}${kind}${number}`);
   const named = new Set<string>();
 
   const marked = ({ text, marks }: Pick<Run, 'text' | 'marks'>): string => {
-    let inner = escape(text).replaceAll('\n', '<br>');
+    let inner = escaped(text).replaceAll('\n', '<br>');
     // A link can't stand in another.
     const link = marks.find((mark) => typeof mark !== 'string');
     for (const mark of marks) if (typeof mark === 'string' || mark === link) inner = wrap(mark, inner);
@@ -181,13 +181,13 @@ function painter({ blocks, moves }: Comparison, ids: string) {
             return marked({ text, marks: marks.map((mark) => hrefs.get(mark) ?? mark) });
           })
           .join('')
-      : escape(plainText(block)).replaceAll('\n', '<br>');
+      : escaped(plainText(block)).replaceAll('\n', '<br>');
     return blockHtml(block, tag ? set(tag, inner) : inner);
   };
   const values = (before: Json | Absent | undefined, after: Json | Absent | undefined, side?: 'before' | 'after') =>
     [
-      before === undefined || side === 'after' ? '' : set('del', escape(valueText(before))),
-      after === undefined || side === 'before' ? '' : set('ins', escape(valueText(after))),
+      before === undefined || side === 'after' ? '' : set('del', escaped(valueText(before))),
+      after === undefined || side === 'before' ? '' : set('ins', escaped(valueText(after))),
     ]
       .filter(Boolean)
       .join(' ');
@@ -204,11 +204,11 @@ function painter({ blocks, moves }: Comparison, ids: string) {
   /** A block with its changes; of one side, or of both in one. */
   const bodyOf = (change: BlockChange, side?: 'before' | 'after'): string => {
     const { kind, before, after, runs, members, rows, absent } = change;
-    if (absent && kind === 'edited') return `<p class="absent">${escape(absentText(absent))}</p>`;
+    if (absent && kind === 'edited') return `<p class="absent">${escaped(absentText(absent))}</p>`;
     const block = (side === 'before' ? before[0] : (after[0] ?? before[0]))!.block;
     const differing = (members ?? []).map(
       ({ name, before, after, runs }) =>
-        `<p class="member">${escape(name)}: ${runs ? runsHtml(runs, side) : values(before, after, side)}</p>`,
+        `<p class="member">${escaped(name)}: ${runs ? runsHtml(runs, side) : values(before, after, side)}</p>`,
     );
     const said = rows
       ? rowsHtml(rows, side)
@@ -222,7 +222,7 @@ function painter({ blocks, moves }: Comparison, ids: string) {
     id,
     field({ name, member, before, after, runs }: FieldChange): string {
       const label = member === undefined ? name : `${name}: ${member}`;
-      return `<dt>${escape(label)}</dt><dd>${runs ? runsHtml(runs) : values(before, after)}</dd>`;
+      return `<dt>${escaped(label)}</dt><dd>${runs ? runsHtml(runs) : values(before, after)}</dd>`;
     },
     change(change: BlockChange, i: number): string {
       const { kind, moved } = change;
@@ -260,7 +260,7 @@ const tags: { [mark: string]: string } = {
 
 function wrap(mark: Mark, inner: string): string {
   if (typeof mark !== 'string')
-    return isLinkUrl(mark.href) ? `<a href="${escape(mark.href)}" rel="nofollow">${inner}</a>` : inner;
+    return isLinkUrl(mark.href) ? `<a href="${escaped(mark.href)}" rel="nofollow">${inner}</a>` : inner;
   const tag = Object.hasOwn(tags, mark) ? tags[mark] : undefined;
   return tag ? `<${tag}>${inner}</${tag}>` : inner;
 }

@@ -138,6 +138,7 @@ function madeOf(
   }
   const moves = moved(units, before, after, vocabulary, weights, effort, language, fallbacks);
   if (tidy) tidyUp(units, moves, vocabulary);
+  if (vocabulary.dictionary < 0) fallbacks.push({ stage: 'dictionary' });
   return { matches, units, moves, fallbacks, vocabulary };
 }
 
@@ -164,9 +165,8 @@ function moved(
     if (j !== undefined) is.set(u, { cut: b, partners: partnersB });
   });
   effort.exact = true;
-  const { moves, rearranged, fallback } = movedSentences(was, is, vocabulary, weights, effort, language);
-  if ((fallback || !effort.exact) && !fallbacks.some(({ stage }) => stage === 'sentences'))
-    fallbacks.push({ stage: 'sentences' });
+  const { moves, rearranged, bounded } = movedSentences(was, is, vocabulary, weights, effort, language);
+  if (bounded || !effort.exact) fallbacks.push({ stage: 'sentences' });
   for (const u of rearranged) if (units[u]!.match) units[u]!.kept = runsIn(was.get(u)!.partners);
   return moves;
 }
@@ -206,5 +206,8 @@ export function stretchesBy(moves: readonly SentenceMove[], side: 'before' | 'af
   return found;
 }
 
-const within = (list: readonly { stretch: Stretch }[]) => (word: number) =>
-  list.some(({ stretch: { from, to } }) => word >= from && word < to);
+function within(list: readonly { stretch: Stretch }[]): (word: number) => boolean {
+  const inside = new Set<number>();
+  for (const { stretch } of list) for (let word = stretch.from; word < stretch.to; word++) inside.add(word);
+  return (word) => inside.has(word);
+}

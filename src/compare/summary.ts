@@ -66,6 +66,8 @@ const wordsApart = ({ added, removed, changed }: StatementChanges): boolean =>
   added.length + removed.length === 0 &&
   changed.every(({ before, after }) => JSON.stringify({ ...before }) === JSON.stringify({ ...after }));
 
+/** Letters: in more than this at once, nothing takes the place of anything. */
+const mostAtOnce = 1000;
 /** Words and marks of a date: two that differ in the month as well are still figures changed. */
 const mostInDate = 6;
 const digits = /\p{Nd}/u;
@@ -92,7 +94,8 @@ function figuresOf(runs: readonly Run[]): Figures {
       if (moved === undefined) texts[op] += text;
     }
     i--;
-    if (!digits.test(texts.deleted) || !digits.test(texts.inserted)) {
+    const long = Math.max(texts.deleted.length, texts.inserted.length) > mostAtOnce;
+    if (long || !digits.test(texts.deleted) || !digits.test(texts.inserted)) {
       nothingElse = false;
       continue;
     }
@@ -138,7 +141,7 @@ function namesOf(runs: readonly Run[]): { before: string; after: string }[] {
 }
 
 function nameIn(text: string): string | undefined {
-  if (!capital.test(text.trimStart())) return undefined;
+  if (text.length > 200 || !capital.test(text.trimStart())) return undefined;
   const words = tokenize(text.trim()).filter(({ kind }) => kind !== 'space');
   const [first, last] = [words[0], words.at(-1)];
   if (!first || !last || words.length > 6 || !capital.test(first.text) || !capital.test(last.text)) return undefined;

@@ -195,10 +195,11 @@ export interface Summary {
 /**
  * `blocks`: so many blocks repeat that equal ones were found by those that occur once. `pairing`: too many similar blocks; only those at about the same place were paired. `similarity`: the commonest words
  * were left out when blocks were likened. `words`: a pair of texts was compared by its unique words only. `sentences`: the
- * same, when moved sentences were sought.
+ * same, or too many, when moved sentences were sought. `dictionary`: so much text of scripts without spaces that some was
+ * cut into letters, not words.
  */
 export interface Fallback {
-  stage: 'blocks' | 'pairing' | 'similarity' | 'words' | 'sentences';
+  stage: 'blocks' | 'pairing' | 'similarity' | 'words' | 'sentences' | 'dictionary';
   /** For `words`: the blocks' indexes. */
   before?: number;
   after?: number;

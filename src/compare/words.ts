@@ -20,6 +20,7 @@ const abbreviation = String.raw`\p{L}\.(?:\p{L}\.)+(?!${letter})`;
 const word = `${letter}+(?:${joint}${letter}+)*`;
 const tokenPattern = new RegExp(String.raw`\s+|[${unspaced}]+|${abbreviation}|${word}|.`, 'gsv');
 const wordPattern = new RegExp(`${abbreviation}|${word}`, 'gv');
+const unspacedPattern = new RegExp(`[${unspaced}]+`, 'gv');
 const startsUnspaced = new RegExp(`^[${unspaced}]`, 'v');
 const wordly = /[\p{L}\p{N}]/u;
 const startsSpace = /^\s/;
@@ -44,8 +45,15 @@ function segmenterFor(language: string | undefined): Intl.Segmenter {
   return segmenter;
 }
 
-/** Cuts `text` into tokens that joined give it back. `language`: BCP 47; any other string counts as none. */
-export function tokenize(text: string, language?: string): Token[] {
+/** UTF-16 units of scripts without spaces: those that are looked up in a dictionary. */
+export const unspacedLength = (text: string): number =>
+  (text.match(unspacedPattern) ?? []).reduce((sum, { length }) => sum + length, 0);
+
+/**
+ * Cuts `text` into tokens that joined give it back. `language`: BCP 47; any other string counts as none. Without
+ * `dictionary` every letter of a script without spaces is a word.
+ */
+export function tokenize(text: string, language?: string, dictionary = true): Token[] {
   const tokens: Token[] = [];
   if (scanned(text)) {
     let at = 0;
@@ -60,8 +68,9 @@ export function tokenize(text: string, language?: string): Token[] {
   }
   for (const piece of text.match(tokenPattern) ?? []) {
     if (wordly.test(piece)) {
-      if (startsUnspaced.test(piece)) segment(piece, language, tokens);
-      else tokens.push({ text: piece, kind: 'word' });
+      if (!startsUnspaced.test(piece)) tokens.push({ text: piece, kind: 'word' });
+      else if (dictionary) segment(piece, language, tokens);
+      else for (const letter of piece) tokens.push({ text: letter, kind: wordly.test(letter) ? 'word' : 'mark' });
     } else tokens.push({ text: piece, kind: startsSpace.test(piece) ? 'space' : 'mark' });
   }
   let risky = false;

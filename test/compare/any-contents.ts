@@ -76,3 +76,41 @@ export const pairOfContents = fc
       ),
     };
   });
+
+const sentence = fc.constantFrom(
+  'The ferry to Eyot Island did not leave Harrow Bay on Friday morning.',
+  'Some 240 passengers waited in the rain until the old customs hall was opened for them.',
+  'Nobody at the quay could say why the boat stayed where it was.',
+  'Ines Varga had stopped counting the lost mornings long ago!',
+  'Bay Island Ferries had promised in spring that its new timetable would end the cancellations.',
+  'Dr. Lena Okafor of the U.S. office, said 3.5m crossings were “lost” (or late).',
+  'Das Schiff nach Eyot fuhr am Freitag z. B. nicht ab, sagte Tom Achterberg.',
+  'Паром сегодня утром не пойдёт на остров, сказали на пристани.',
+  'لن تبحر العبّارة اليوم إلى الجزيرة كما قال القبطان؟',
+  '渡轮今天早上九点没有离开港口。没有人挥手告别。',
+  'フェリーは今朝九時に港を出ませんでした。',
+  'นกบินข้ามทะเลไปยังเกาะทุกเช้าวันศุกร์',
+  'Twice 👩🏽‍🚀 waved 🇪🇺 from the café\u0301 by the quay.',
+);
+const said = fc.array(
+  fc.record({
+    sentence,
+    edit: fc.option(fc.record({ at: fc.nat(12), word: fc.constantFrom('260', 'never', 'Horn', '') })),
+  }),
+  { minLength: 1, maxLength: 4 },
+);
+const toText = (parts: { sentence: string; edit: { at: number; word: string } | null }[]): string =>
+  parts
+    .map(({ sentence, edit }) => {
+      const words = sentence.split(' ');
+      if (edit) words[edit.at % words.length] = edit.word;
+      return words.join(' ');
+    })
+    .join(' ');
+/** Paragraphs of the same few sentences, in any order and lightly edited: much moves. */
+export const pairOfShuffled = fc
+  .tuple(fc.array(said, { maxLength: 5 }), fc.array(said, { maxLength: 5 }))
+  .map(([before, after]) => ({
+    before: content(before.map((parts, i) => paragraph(toText(parts), `k${i}`))),
+    after: content(after.map((parts, i) => paragraph(toText(parts), `k${i}`))),
+  }));

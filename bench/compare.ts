@@ -1,0 +1,140 @@
+/**
+ * `npm run bench:compare`: our comparison and authorship beside others', on the same generated texts in one run: thread
+ * time and the share of words whose origin was found right. `--quick`: fewer seeds, none of the slow rivals on heavy edits.
+ */
+import { compareContents } from '../src/compare/compare.js';
+import { draws, history, rates, type Text, Writer, written } from './generate.js';
+import { fold } from './histories.js';
+import { contentOf, originsOfScript } from './ours.js';
+import { blame, type Origins, originsOf, rivals } from './rivals.js';
+
+const quick = process.argv.includes('--quick');
+const seeds = quick ? 3 : 10;
+type Kind = keyof typeof rates;
+const kinds = Object.keys(rates) as Kind[];
+/** Origins and milliseconds wanted, by kind. */
+const wanted = { light: [99.9, 10], moves: [99, 12], heavy: [95, 90] } satisfies { [K in Kind]: [number, number] };
+
+/** Milliseconds this thread worked: what else runs on the machine hardly counts. */
+function timed<T>(work: () => T): { value: T; ms: number } {
+  const began = process.threadCpuUsage();
+  const value = work();
+  const { user, system } = process.threadCpuUsage(began);
+  return { value, ms: (user + system) / 1000 };
+}
+const median = (list: readonly number[]): number => [...list].sort((x, y) => x - y)[list.length >> 1] ?? Number.NaN;
+const mean = (list: readonly number[]): number => list.reduce((sum, value) => sum + value, 0) / list.length;
+const percent = (share: number) => (100 * share).toFixed(2);
+
+function rightShare(before: Text, after: Text, origins: Origins): number {
+  const [was, is] = [before.flat(2), after.flat(2)];
+  const at = new Map(was.map(({ id }, i) => [id, i]));
+  return is.filter(({ id }, i) => (at.get(id) ?? -1) === origins[i]).length / is.length;
+}
+
+function pairOf(kind: Kind, words: number, seed: number): [Text, Text] {
+  const writer = new Writer(draws(seed));
+  const before = writer.text(words);
+  return [before, writer.edit(before, rates[kind])];
+}
+
+const rows: string[][] = [['method', ...kinds.flatMap((kind) => [`${kind} ms`, 'right %'])]];
+for (const words of [1000, 10_000]) {
+  const ours = kinds.flatMap((kind) => {
+    const [times, shares]: number[][] = [[], []];
+    for (let seed = 1; seed <= seeds; seed++) {
+      const [before, after] = pairOf(kind, words, seed);
+      shares!.push(rightShare(before, after, originsOfScript(before, after)));
+      const [a, b] = [contentOf(before), contentOf(after)];
+      // Warm: the first rounds are not counted.
+      for (let round = 0; round < 8; round++) {
+        const { ms } = timed(() => compareContents(a, b));
+        if (round >= 3) times!.push(ms);
+      }
+    }
+    return [median(times!).toFixed(1), percent(mean(shares!))];
+  });
+  rows.push([`ours, ${words} words`, ...ours]);
+}
+rows.push(['wanted, 10000 words', ...kinds.flatMap((kind) => [`${wanted[kind][1]}`, `${wanted[kind][0]}`])]);
+for (const { name, compare } of rivals) {
+  rows.push([
+    `${name}, 10000 words`,
+    ...kinds.flatMap((kind) => {
+      if (quick && kind === 'heavy') return ['-', '-'];
+      const [before, after] = pairOf(kind, 10_000, 1);
+      const [a, b] = [written(before).text, written(after).text];
+      const { value, ms } = timed(() => compare(a, b));
+      return [ms.toFixed(0), percent(rightShare(before, after, originsOf(value, before, after)))];
+    }),
+  ]);
+}
+rows.push([
+  'git blame -M -C, 10000 words',
+  ...kinds.flatMap((kind) => {
+    const [before, after] = pairOf(kind, 10_000, 1);
+    const { ms, lines } = blame([before, after]);
+    // A line of the file before is a word of the text before; empty lines part paragraphs.
+    const wordAt = new Map<number, number>();
+    let [line, word] = [0, 0];
+    for (const paragraph of before) {
+      for (const _ of paragraph.flat()) wordAt.set(line++, word++);
+      line++;
+    }
+    const origins = Int32Array.from(lines, ({ version, line }) => (version === 1 ? (wordAt.get(line) ?? -1) : -1));
+    return [ms.toFixed(0), percent(rightShare(before, after, origins))];
+  }),
+]);
+print(rows);
+
+const one = (() => {
+  const [before] = pairOf('light', 10_000, 1);
+  const changed = before.map((paragraph, p) =>
+    p !== before.length >> 1
+      ? paragraph
+      : paragraph.map((sentence, s) => (s > 0 ? sentence : [{ text: 'Changed', id: -1 }, ...sentence.slice(1)])),
+  );
+  return [contentOf(before), contentOf(changed)] as const;
+})();
+const unrelated = [1, 2].map((seed) => contentOf(new Writer(draws(1000 + seed)).text(10_000)));
+const warm = (a: typeof one, rounds: number) =>
+  median(Array.from({ length: rounds }, () => timed(() => compareContents(...a)).ms));
+print([
+  ['10000 words', 'ms', 'wanted'],
+  ['one word changed', warm(one, 60).toFixed(2), '2'],
+  ['unrelated', warm([unrelated[0]!, unrelated[1]!], 15).toFixed(1), '150'],
+]);
+
+const authorship: string[][] = [['histories of 12 versions', 'words', 'right %', 'ms a version', 'wanted %']];
+for (const words of [1000, 10_000]) {
+  const [shares, times, blamed, blameTimes]: number[][] = [[], [], [], []];
+  for (let seed = 1; seed <= (words === 1000 ? seeds : Math.ceil(seeds / 3)); seed++) {
+    const { versions, wroteIn } = history(seed, words);
+    const last = versions.at(-1)!.flat(2);
+    const { wrote, ms } = fold(versions);
+    shares!.push(last.filter(({ id }, i) => wroteIn.get(id) === wrote[i]).length / last.length);
+    times!.push(...ms.slice(1));
+    if (seed > 3) continue;
+    const told = blame(versions);
+    blamed!.push(last.filter(({ id }, i) => wroteIn.get(id) === told.lines[i]!.version).length / last.length);
+    blameTimes!.push(told.ms);
+  }
+  authorship.push(['ours', `${words}`, percent(mean(shares!)), median(times!).toFixed(1), '97']);
+  authorship.push([
+    'git blame -M -C',
+    `${words}`,
+    percent(mean(blamed!)),
+    `${median(blameTimes!).toFixed(0)} (whole)`,
+    '',
+  ]);
+}
+print(authorship);
+
+function print(table: readonly (readonly string[])[]): void {
+  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  for (const row of table)
+    console.log(
+      row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  '),
+    );
+  console.log('');
+}
