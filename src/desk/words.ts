@@ -146,7 +146,7 @@ export function wrongOf(refusal: Refusal, zone: string, mayForce: boolean): Wron
 
 function detailOf(refusal: Refusal, zone: string, mayForce: boolean): string {
   const facts = refusal as { [fact: string]: unknown };
-  const at = (instant: unknown) => timeText(instant as Instant, zone, { ...full, seconds: true });
+  const at = (instant: unknown) => timeText(instant as Instant, zone, { ...full, exact: true });
   const versions = (facts.versions ?? []) as number[];
   switch (refusal.code) {
     case 'story-changed':

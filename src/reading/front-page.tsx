@@ -34,7 +34,7 @@ export function FrontPage({ frame, zone, now, answer, at, q, problem, first, edi
             <h1>As it was</h1>
             <div class="notice standing">
               <b>
-                As of <Time at={at} zone={zone} detail={{ ...full, seconds: !at.endsWith(':00.000Z') }} />
+                As of <Time at={at} zone={zone} detail={{ ...full, exact: !at.endsWith(':00.000Z') }} />
               </b>
               These stories were in force then, each as it stood.{' '}
               <a href={pathOf({ ...(q !== undefined && { q }) })}>Read them as they are now</a>

@@ -60,7 +60,7 @@ function titleOf({ code, version }: HistoryRefusal): string {
 }
 
 function Explained({ refusal, story, at, zone }: RefusalPageProps) {
-  const then = at && <Time at={at} zone={zone} detail={{ ...full, seconds: true }} />;
+  const then = at && <Time at={at} zone={zone} detail={{ ...full, exact: true }} />;
   switch (refusal.code) {
     case 'bad-instant':
       return (
