@@ -90,7 +90,7 @@ function Sides({ answer: { story, a, b, comparison }, zone }: { answer: Comparis
         <span>
           {words.added > 0 && <Count sign="+" count={words.added} />}{' '}
           {words.removed > 0 && <Count sign="−" count={words.removed} />}{' '}
-          {words.added + words.removed > 0 ? 'words' : 'no words changed'}
+          {words.added + words.removed > 0 ? 'words' : 'no words of the text changed'}
           {blocks.moved > 0 && ` · ${plural(blocks.moved, 'paragraph')} moved`}
           {shareChanged > 0 && ` · ${percent(shareChanged)} of the story`}
         </span>
