@@ -229,7 +229,11 @@ export const passages: Action = {
       ...(version && { ...withInstead(typedContent(version.content), typed), filled: String(version.version) }),
     };
   },
-  told: ({ found }) => (found?.meant.texts ?? []).map(placeOf),
+  told: ({ found }) =>
+    (found?.meant.texts ?? []).map((text) => {
+      const { before, match, after } = text.excerpt ?? {};
+      return `${placeOf(text)}${match === undefined ? '' : `: “${before}${match}${after}”`}`;
+    }),
   read(reader, target) {
     const { found } = target;
     if (!found || reader.wrong.length > 0) return undefined;

@@ -89,8 +89,7 @@ function Sides({ answer: { story, a, b, comparison }, zone }: { answer: Comparis
       <span class="grow">
         <span>
           {words.added > 0 && <Count sign="+" count={words.added} />}{' '}
-          {words.removed > 0 && <Count sign="−" count={words.removed} />}{' '}
-          {words.added + words.removed > 0 ? 'words' : 'no words of the text changed'}
+          {words.removed > 0 && <Count sign="−" count={words.removed} />} {words.added + words.removed > 0 && 'words'}
           {blocks.moved > 0 && ` · ${plural(blocks.moved, 'paragraph')} moved`}
           {shareChanged > 0 && ` · ${percent(shareChanged)} of the story`}
         </span>

@@ -294,6 +294,7 @@ test('other words are put where readers are given those that go, and the desk sa
   expect(found.values).toMatchObject({ standfirst: 'What A woman (47) said.', body: 'A woman spoke.\n\nMore.\n' });
   const shown = await standards.send(found.action, { ...found.values, authority: 'court-order', step: 'preview' });
   expect(shown.text).toContain('2 texts are erased for ever');
+  expect(shown.text).toContain('Standfirst, version 1, in force: “What LENA Okafor (47) said.”');
   expect(shown.html).toContain('>Erase these texts for good</button>');
   const done = await standards.send(shown.action, { ...shown.values, step: 'act' });
   const after = await standards.see(done.headers.get('location')!);
