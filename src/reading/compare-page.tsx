@@ -12,7 +12,7 @@ import type { Reading } from './story-page.js';
 import { type Detail, detailBeside, full, plural, Time } from './times.js';
 import { Count, noHeadline, plainTitle } from './words.js';
 
-export interface ComparePageProps extends Reading {
+interface ComparePageProps extends Reading {
   answer: ComparisonAnswer;
   /** For the form that chooses others: newest first; may be empty. */
   versions: readonly VersionItem[];

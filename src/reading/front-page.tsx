@@ -9,7 +9,7 @@ import type { Reading } from './story-page.js';
 import { detailBeside, full, Time } from './times.js';
 import { ActTag, actsOf, noHeadline, plainTitle, Speakers, Typed, tongueOf, withdrawalNames } from './words.js';
 
-export interface FrontPageProps extends Reading {
+interface FrontPageProps extends Reading {
   answer: Pick<StoriesAnswer, 'items' | 'next' | 'partial'>;
   /** Set where a moment was asked for. */
   at?: Instant;

@@ -11,7 +11,7 @@ import type { Reading } from './story-page.js';
 import { full, Time } from './times.js';
 import { withdrawalNames } from './words.js';
 
-export interface RefusalPageProps extends Reading {
+interface RefusalPageProps extends Reading {
   refusal: HistoryRefusal;
   /** Where the viewer may know of it. */
   story?: StoryAnswer;
