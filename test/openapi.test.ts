@@ -11,7 +11,7 @@ let service: Served;
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'palimpsest-'));
   service = await serve(data);
-});
+}, 60_000);
 afterAll(async () => {
   await service.stop();
   await rm(data, { recursive: true, force: true });

@@ -15,7 +15,7 @@ import { reapply, type Standing } from './reapply.js';
 const firstWait = 100;
 const longestWait = 10_000;
 
-export interface EraserGiven {
+interface EraserGiven {
   /** The data folder: where the ledger is. */
   directory: string;
   log: Log;

@@ -46,7 +46,7 @@ export async function entryOf(log: Log, story: string, revision: number): Promis
 
 export const ledgerLine = (entry: LedgerEntry): string => `${JSON.stringify(entry)}\n`;
 
-export interface Ledger {
+interface Ledger {
   entries: LedgerEntry[];
   /** Lines that are no entries, from 1. */
   unread: number[];

@@ -72,7 +72,7 @@ export interface Step {
   state: StepState | null;
 }
 
-export interface StepState {
+interface StepState {
   status: StoryStatus;
   inForce: number | null;
   headline: string | null;
@@ -82,7 +82,7 @@ export interface StepState {
   cancelled: number[];
 }
 
-export function stepOf({ record, after, illegalities, headline }: Replayed): Step {
+function stepOf({ record, after, illegalities, headline }: Replayed): Step {
   const { revision, position, hash, faults, opened } = record;
   return {
     revision,

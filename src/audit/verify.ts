@@ -10,7 +10,7 @@ import type { TextState } from '../story/events.js';
 import type { IllegalityCode } from './legality.js';
 import { type Replayed, replay } from './replay.js';
 
-export type FindingCode =
+type FindingCode =
   | RecordFault
   | IllegalityCode
   | 'text-missing'

@@ -106,8 +106,12 @@ async function run(
 
 async function done(asking: Promise<Answered>): Promise<Answered> {
   const answer = await asking;
-  if (answer.status !== 200 && answer.status !== 201) throw refusal(answer);
-  return answer;
+  if (answer.status === 200 || answer.status === 201) return answer;
+  // The preview has told what can be done here; the answer speaks of members of a request.
+  if ((answer.body as { code?: string }).code === 'shown-to-readers') {
+    throw new Stop('refused', 'nothing was erased: readers are given some of this now, or will be', answer.body);
+  }
+  throw refusal(answer);
 }
 
 /** Asks again with the same key, which changes nothing and tells how it stands: each answer waits a little itself. */

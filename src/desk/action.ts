@@ -56,7 +56,7 @@ export interface Action {
   /** What it is called where it is offered, and above its form. */
   name: string;
   /** What the button that does it says, if it is not the title. */
-  button?: string;
+  button?: string | ((target: Target) => string);
   /** Above the form, if it is called otherwise there. */
   title?(target: Target): string;
   intro?(target: Target): string | undefined;

@@ -100,8 +100,11 @@ interface OneListProps extends Pick<Here, 'zone' | 'now'> {
 
 function OneList({ list, isWhole, first, q, zone, now }: OneListProps) {
   const { status, title, answer } = list;
-  // What waits is listed as waiting.
-  const items = isWhole && status === 'never-in-force' ? answer.items.filter(({ waiting }) => !waiting) : answer.items;
+  // What waits is listed as waiting, what is withdrawn as withdrawn; a search finds all of it.
+  const items = answer.items.filter((item) => {
+    if (status === 'never-in-force') return !isWhole || !item.waiting;
+    return status !== 'in-force' || q !== '' || !item.withdrawal;
+  });
   const empty = q ? `Nothing in force says “${q}”.` : lists.find((one) => one.status === status)?.empty;
   if (items.length === 0 && isWhole && empty === undefined) return null;
   const address = (more: Record<string, string>) =>

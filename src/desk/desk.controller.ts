@@ -26,6 +26,7 @@ import { findIn } from './passages.js';
 import { ReplayPage, stepsAPage } from './replay-page.js';
 import { StoryDeskPage } from './story-page.js';
 import { given, loadTarget } from './target.js';
+import { erasureWords } from './words.js';
 
 interface Visit {
   viewer: Viewer;
@@ -77,7 +78,7 @@ export class DeskController {
     const visit = { viewer, request, reply };
     if (await this.turnedAway(visit)) return;
     const asked = queryOf(request);
-    const { cursor, done, version, late } = asked;
+    const { cursor, done, version, late, erased } = asked;
     const here = this.here(visit);
     const found = await loadTarget(this.history, { viewer, ...here }, { name, ...(cursor && { cursor }) });
     if (!found.ok && late !== undefined) return send(visit, LatePage(here));
@@ -86,7 +87,9 @@ export class DeskController {
     const message = action && {
       text:
         asked.nothing === undefined
-          ? action.done(Number(version) || null)
+          ? erased === undefined
+            ? action.done(Number(version) || null)
+            : erasureWords(erased)
           : 'Nothing would have changed, so nothing was recorded.',
       late: late !== undefined,
     };
@@ -187,12 +190,13 @@ export class DeskController {
 
   private async answer(visit: Visit, answered: Answered, doing?: Doing): Promise<void> {
     if ('page' in answered) return send(visit, answered.page, answered.status, answered.headers);
-    const { story, version, visible, changed } = answered.done;
+    const { story, version, visible, changed, erasure } = answered.done;
     const query = new URLSearchParams({
       done: doing!.name,
       ...(version !== null && { version: String(version) }),
       ...(!changed && { nothing: '' }),
       ...(!visible && { late: '' }),
+      ...(erasure && { erased: erasure.state }),
     });
     await visit.reply.redirect(`${deskPath({ id: story })}?${query}`, 303);
   }

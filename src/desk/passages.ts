@@ -102,6 +102,13 @@ const search = ({ viewer }: Target): Group => {
         required: true,
         choices: choices.filter(({ value }) => viewer.may(value === 'hide-texts' ? 'hide' : 'erase')),
       },
+      {
+        kind: 'line',
+        name: 'instead',
+        label: 'What stands there instead',
+        hint: 'Where readers are given them now, in a new version that you see first. Left empty: you take them out by hand.',
+        max: limits.phrase,
+      },
       { kind: 'carried', name: 'searched' },
     ],
   };
@@ -156,9 +163,24 @@ function replacementFor({ meant }: Found, { version }: Target): Group[] {
 
 const isSearched = (typed: Typed): boolean => typed.searched !== undefined && typed.searched === searchOf(typed);
 
+/** With other words in place of those looked for, wherever they stand as they were typed. */
+function withInstead(content: Typed, { phrase = '', whole, instead = '' }: Typed): Typed {
+  if (!instead.trim()) return content;
+  const escaped = phrase
+    .trim()
+    .split(/\s+/)
+    .map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const words = escaped.join('\\s+');
+  const sought = new RegExp(whole ? `(?<![\\p{L}\\p{N}])${words}(?![\\p{L}\\p{N}])` : words, 'giu');
+  return Object.fromEntries(
+    Object.entries(content).map(([name, value]) => [name, value.replace(sought, () => instead.trim())]),
+  );
+}
+
 export const passages: Action = {
   of: 'passages',
   name: 'Hide or erase words',
+  button: ({ found }) => (found?.taking === 'erase-texts' ? 'Erase these texts for good' : 'Hide these texts'),
   rights: ['hide', 'erase'],
   fits: () => true,
   values: ({ viewer }) => ({ taking: viewer.may('hide') ? 'hide-texts' : 'erase-texts' }),
@@ -204,10 +226,14 @@ export const passages: Action = {
       ...typed,
       searched: searchOf(typed),
       ...Object.fromEntries(found.all.texts.map(({ reference }) => [boxOf(reference), 'yes'])),
-      ...(version && { ...typedContent(version.content), filled: String(version.version) }),
+      ...(version && { ...withInstead(typedContent(version.content), typed), filled: String(version.version) }),
     };
   },
-  told: ({ found }) => (found?.meant.texts ?? []).map(placeOf),
+  told: ({ found }) =>
+    (found?.meant.texts ?? []).map((text) => {
+      const { before, match, after } = text.excerpt ?? {};
+      return `${placeOf(text)}${match === undefined ? '' : `: “${before}${match}${after}”`}`;
+    }),
   read(reader, target) {
     const { found } = target;
     if (!found || reader.wrong.length > 0) return undefined;

@@ -63,7 +63,7 @@ export function PreviewPage({ doing, typed, key, foreseen, dropped }: PreviewPag
           <div class="buttons">
             {changes && (
               <button type="submit" name="step" value="act" class="button">
-                {action.button ?? title}
+                {typeof action.button === 'function' ? action.button(target) : (action.button ?? title)}
               </button>
             )}
             <button type="submit" name="step" value="edit" class="button plain">
@@ -132,6 +132,7 @@ function Readers({ target: { story, zone, now }, foreseen }: { target: Target; f
   const { readers, version, inForceFrom, slug } = foreseen;
   const later =
     inForceFrom !== undefined && inForceFrom > now && version !== null && version !== readers.versionInForce;
+  const open = readers.status === 'published' || readers.status === 'not-yet-in-force';
   const cancelled = foreseen.events.some(
     ({ type, data }) => type === 'VersionCancelled' && (data as { version: number }).version === version,
   );
@@ -150,13 +151,9 @@ function Readers({ target: { story, zone, now }, foreseen }: { target: Target; f
         {later && !cancelled && (
           <>
             <dt>
-              From <Time at={inForceFrom} zone={zone} detail={full} />
+              {open ? 'From' : 'Once it is reinstated, from'} <Time at={inForceFrom} zone={zone} detail={full} />
             </dt>
-            <dd>
-              {readers.status === 'published' || readers.status === 'not-yet-in-force'
-                ? `Version ${version}.`
-                : `Version ${version}, were the story reinstated by then.`}
-            </dd>
+            <dd>Version {version}.</dd>
           </>
         )}
         {slug !== undefined && slug !== story?.slug && (
@@ -170,12 +167,12 @@ function Readers({ target: { story, zone, now }, foreseen }: { target: Target; f
   );
 }
 
-function Words({ target: { zone, version }, foreseen }: { target: Target; foreseen: Foreseen }) {
+function Words({ target: { zone }, foreseen }: { target: Target; foreseen: Foreseen }) {
   const { before, after, inForceFrom } = foreseen;
   if (!after) return null;
   return (
     <>
-      {before && <Compared before={before} after={after} base={version?.version} />}
+      {before && <Compared before={before.content} after={after} version={before.version} />}
       <details open={!before} class="whole">
         <summary>
           The whole version{inForceFrom !== undefined && `, in force from ${timeText(inForceFrom, zone, full)}`}
@@ -186,13 +183,13 @@ function Words({ target: { zone, version }, foreseen }: { target: Target; forese
   );
 }
 
-function Compared({ before, after, base }: { before: Content; after: Content; base: number | undefined }) {
+function Compared({ before, after, version }: { before: Content; after: Content; version: number }) {
   const comparison = compareContents(before, after);
   const { summary, fields } = comparison;
   const headline = fields.find(({ name }) => name === 'headline');
   return (
     <section aria-labelledby="words">
-      <h2 id="words">The words{base !== undefined && `, compared with version ${base}`}</h2>
+      <h2 id="words">The words, compared with version {version}</h2>
       <p>{summary.changed ? <bdi>{summary.sentence}</bdi> : 'The words stay as they are.'}</p>
       {summary.changed && (
         <article aria-label="Changes">

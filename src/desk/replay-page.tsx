@@ -105,7 +105,7 @@ function OneStep({ step, zone }: { step: Step; zone: string }) {
           <>
             <dt>Recorded</dt>
             <dd>
-              <Time at={recordedAt} zone={zone} detail={{ ...full, seconds: true }} />
+              <Time at={recordedAt} zone={zone} detail={{ ...full, exact: true }} />
             </dd>
           </>
         )}

@@ -30,13 +30,19 @@ const kinds: Record<WithdrawalKind, Choice> = {
 
 const isWithdrawn = ({ story }: Target): boolean => story?.withdrawal !== undefined;
 
+/** A kill or takedown is changed or ended by those who may impose it. */
+const mayChangeStanding = ({ story, viewer }: Target): boolean => {
+  const kind = story?.withdrawal?.kind;
+  return (kind !== 'killed' && kind !== 'takedown') || viewer.may(rightToWithdraw[kind]);
+};
+
 export const storyActions = {
   withdraw: {
     of: 'story',
     name: 'Withdraw',
     title: (target) => (isWithdrawn(target) ? 'Change the withdrawal' : 'Withdraw the story'),
     rights: Object.values(rightToWithdraw),
-    fits: () => true,
+    fits: mayChangeStanding,
     values: ({ story }) => ({
       kind: story?.withdrawal?.kind ?? '',
       notice: shown(story?.withdrawal?.notice),
@@ -75,7 +81,7 @@ export const storyActions = {
     title: () => 'Reinstate the story',
     intro: () => 'Readers get it again, with every version that was open before.',
     rights: ['reinstate'],
-    fits: isWithdrawn,
+    fits: (target) => isWithdrawn(target) && mayChangeStanding(target),
     groups: () =>
       one('Why', { kind: 'text', name: 'note', label: 'Note', hint: 'Kept in the record.', max: limits.note, rows: 2 }),
     read: (reader) => ({ asked: { type: 'reinstate', ...reader.said('note') } }),

@@ -150,7 +150,7 @@ function VersionActions({ item, target }: { item: VersionItem; target: Target })
   // What fits an action is told by what a list tells of a version.
   const about = { ...target, version: item as Target['version'] };
   const links: [string, string][] = offered(about, 'version').map(([name, action]: [string, Action]) => [
-    action.name,
+    name === 'time' && item.waiting ? 'Publish now, or at another time' : action.name,
     actionPath(story, name, { of }),
   ]);
   if (viewer.may('new-version')) {

@@ -1,6 +1,6 @@
 /** The desk's words: for events, for what readers find, and for refusals, in the publisher's time. */
 import { full, timeText } from '../reading/times.js';
-import type { StoryEvent } from '../story/events.js';
+import type { Reference, StoryEvent } from '../story/events.js';
 import type { Instant } from '../story/instant.js';
 import type { StoryStatus } from '../story/visibility.js';
 import type { Refusal } from '../web/problem.js';
@@ -13,11 +13,17 @@ export interface Told {
   data?: StoryEvent['data'];
 }
 
-/** `3 texts are`; `texts are` where it is not known how many. */
+/** `3 texts are`; `texts are` where it is not known how many. Fingerprints of requests are no words of anybody's. */
 const texts = ({ references }: { references?: unknown }): string => {
-  const count = (references as unknown[] | undefined)?.length;
+  const count = (references as Reference[] | undefined)?.filter(([, name]) => name !== 'request').length;
   return count === 1 ? '1 text is' : `${count === undefined ? '' : `${count} `}texts are`;
 };
+
+/** What has become of an erasure, for who asked for it. */
+export const erasureWords = (state: string): string =>
+  state === 'complete'
+    ? 'The words are erased: no file of this service holds them any more.'
+    : 'The words are erased: nobody is given them any more. Some file may hold them a little longer; palimpsest verify tells.';
 
 /** `version 4`, `versions 1–3, 5`. */
 export function list(numbers: readonly number[]): string {
@@ -146,7 +152,7 @@ export function wrongOf(refusal: Refusal, zone: string, mayForce: boolean): Wron
 
 function detailOf(refusal: Refusal, zone: string, mayForce: boolean): string {
   const facts = refusal as { [fact: string]: unknown };
-  const at = (instant: unknown) => timeText(instant as Instant, zone, { ...full, seconds: true });
+  const at = (instant: unknown) => timeText(instant as Instant, zone, { ...full, exact: true });
   const versions = (facts.versions ?? []) as number[];
   switch (refusal.code) {
     case 'story-changed':

@@ -164,10 +164,15 @@ export const writing: Action = {
       : asked.correct !== undefined
         ? 'Issue a correction'
         : 'Write a new version',
-  intro: ({ version, asked, zone }) => {
+  intro: ({ version, asked, zone, corrections }) => {
     if (!version) return undefined;
-    if (asked.restores !== undefined)
-      return `These are the words of version ${version.version}. They come back as they are, or as you change them.`;
+    if (asked.restores !== undefined) {
+      const errors = corrections.filter(
+        ({ corrects, notice }) => notice !== null && corrects.includes(version.version),
+      );
+      const wrong = errors.length > 0 ? ' It has since been corrected; see the notices on the story’s desk.' : '';
+      return `These are the words of version ${version.version}. They come back as they are, or as you change them.${wrong}`;
+    }
     if (version.waiting)
       return `These are the words of version ${version.version}, which waits until ${timeText(version.inForceFrom, zone, full)}.`;
     return `These are the words of version ${version.version}${version.current ? ', which is in force' : ''}.`;

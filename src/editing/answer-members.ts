@@ -1,16 +1,19 @@
 /** The answer to every request that changes a story. */
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
+
+/** The story as whoever changes it needs to know it. */
+export const storyChanged: ApiPropertyOptions = {
+  type: 'object',
+  properties: {
+    id: { type: 'string', format: 'uuid' },
+    slug: { type: 'string', nullable: true },
+    revision: { type: 'integer' },
+  },
+  required: ['id', 'slug', 'revision'],
+};
 
 export class ChangedAnswer {
-  @ApiProperty({
-    type: 'object',
-    properties: {
-      id: { type: 'string', format: 'uuid' },
-      slug: { type: 'string', nullable: true },
-      revision: { type: 'integer' },
-    },
-    required: ['id', 'slug', 'revision'],
-  })
+  @ApiProperty(storyChanged)
   story: { id: string; slug: string | null; revision: number };
 
   @ApiProperty({

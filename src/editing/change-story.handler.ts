@@ -165,7 +165,11 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
       return refuse(code, explain(decision.refusal), members);
     }
     const after = foresee(story, decision.events, recordedAt);
-    const decided = { ...decision, recordedAt, before: story, after, ...(base && { base }) };
+    const inForce = versionOf(story, versionInForce(story, recordedAt));
+    const beside = made?.restores === undefined ? builtOn : (inForce ?? builtOn);
+    const content = beside === builtOn ? base : beside && this.views.contentOfManifest(id, beside.manifest);
+    const compared = beside && content && { version: beside.version, content };
+    const decided = { ...decision, recordedAt, before: story, after, ...(compared && { compared }) };
     if (takesBackFromReaders(decided)) {
       return refuseBusy(
         'A version comes into force this very moment, and this would undo it. Look again, then decide.',

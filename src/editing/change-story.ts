@@ -117,8 +117,11 @@ export interface Foreseen {
   version: number | null;
   /** Of that version, after the change. */
   inForceFrom?: Instant;
-  /** Of the version it would be built on; with `after`, where a version would be made. */
-  before?: Content;
+  /**
+   * The version it would be built on; of a restoration, what readers have until then, if anything. With `after`, where
+   * a version would be made.
+   */
+  before?: { version: number; content: Content };
   after?: Content;
   /** The versions still to come that it would cancel. */
   supersedes: readonly number[];

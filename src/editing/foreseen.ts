@@ -17,13 +17,13 @@ export interface Decided {
   version: number | null;
   before: Story;
   after: Story;
-  /** Of the version that a new one builds on. */
-  base?: Content;
+  /** What a new version is compared with. */
+  compared?: { version: number; content: Content };
   slug?: string;
 }
 
 export function foreseen(id: string, decided: Decided, views: Pick<Views, 'textsOf'>): Foreseen {
-  const { events, version, before, after, base, slug, recordedAt } = decided;
+  const { events, version, before, after, compared, slug, recordedAt } = decided;
   const told = version === null ? undefined : versionOf(after, version);
   const isNew = version !== null && version > before.versions.length;
   return {
@@ -31,7 +31,7 @@ export function foreseen(id: string, decided: Decided, views: Pick<Views, 'texts
     events: events.map(({ type, data }) => ({ type, data })) as Foreseen['events'],
     version,
     ...(told && { inForceFrom: told.inForceFrom }),
-    ...(base && isNew && { before: base }),
+    ...(compared && isNew && { before: compared }),
     ...(isNew && { after: contentOf(told!.manifest, findIn(id, decided, views)) }),
     supersedes: after.versions
       .filter(({ supersededBy, version }) => supersededBy !== null && !before.versions[version - 1]?.cancelled)

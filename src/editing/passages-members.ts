@@ -15,6 +15,7 @@ import {
 } from 'class-validator';
 import { limits } from '../content/limits.js';
 import { type ErasureAuthority, erasureAuthorities } from '../story/events.js';
+import { storyChanged } from './answer-members.js';
 import { type EditorMember, InSomeonesName, NewVersionMembers } from './members.js';
 
 export class ReferenceMember {
@@ -135,15 +136,7 @@ class ElsewhereMember {
 }
 
 export class PassagesAnswer {
-  @ApiProperty({
-    type: 'object',
-    properties: {
-      id: { type: 'string', format: 'uuid' },
-      slug: { type: 'string', nullable: true },
-      revision: { type: 'integer' },
-    },
-    required: ['id', 'slug', 'revision'],
-  })
+  @ApiProperty(storyChanged)
   story: { id: string; slug: string | null; revision: number };
   @ApiProperty({ type: String, description: 'Send it to do this, as long as the story stays as it is.' })
   token: string;

@@ -56,7 +56,7 @@ export interface Passages {
 
 export type Policy = Pick<Config, 'publicHistory' | 'editorsNames'>;
 
-export interface Seeking {
+interface Seeking {
   id: string;
   known: KnownStory;
   taking: Taking;

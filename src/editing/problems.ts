@@ -47,7 +47,8 @@ defineProblems<Exclude<EditingCode, 'story-not-found' | 'version-not-found'>>({
   'import-before-last': {
     status: 409,
     title: 'The import lies before what is there',
-    explanation: 'An import extends a history and never slips under it. Import from the oldest to the newest.',
+    explanation:
+      'An import extends a history and never slips under it, and a withdrawal leaves the version before it some time in force. Import from the oldest to the newest.',
   },
   'would-supersede': {
     status: 409,

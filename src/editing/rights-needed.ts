@@ -1,8 +1,9 @@
 /** Which rights a change needs: by what it asks for, and by how the story stands. */
 import type { Right } from '../access/rights.js';
 import type { WithdrawalKind } from '../story/events.js';
-import { type Story, withdrawalOf } from '../story/evolve.js';
+import { type Story, versionOf, withdrawalOf } from '../story/evolve.js';
 import type { Instant } from '../story/instant.js';
+import { hasBeenInForce } from '../story/visibility.js';
 import type { Asked, Refusing } from './change-story.js';
 import { refuse } from './problems.js';
 
@@ -59,10 +60,16 @@ function ofVerb(asked: Asked): Right[] {
   }
 }
 
-/** Changing or ending a kill or takedown, or its notice, needs the right that imposed it. */
+/**
+ * Changing or ending a kill or takedown, or its notice, needs the right that imposed it. And who reads as readers do
+ * brings nothing to light by building on it that readers may not read.
+ */
 export function rightsOfStanding(story: Story, asked: Asked, now: Instant): Right[] {
   const kinds = touchedWithdrawals(story, asked, now).map((id) => withdrawalOf(story, id)?.kind);
-  return kinds.flatMap((kind) => (kind === 'killed' || kind === 'takedown' ? [rightToWithdraw[kind]] : []));
+  const imposing = kinds.flatMap((kind) => (kind === 'killed' || kind === 'takedown' ? [rightToWithdraw[kind]] : []));
+  const named = asked.type === 'new-version' && asked.base !== undefined ? versionOf(story, asked.base) : undefined;
+  const isClosed = named !== undefined && (named.hidden || !hasBeenInForce(named, now));
+  return isClosed ? [...imposing, 'read-all'] : imposing;
 }
 
 function touchedWithdrawals(story: Story, asked: Asked, now: Instant): string[] {

@@ -8,7 +8,7 @@ import type { Viewer } from '../access/viewer.js';
 import { VIEWS, type Views } from '../views/views.js';
 import { linkNext } from '../web/link.js';
 import { arrived, given, position, send } from './history.controller.js';
-import { CorrectionsMember } from './members.js';
+import { CorrectionsMember } from './list-members.js';
 import { CorrectionsQuery } from './parameters.js';
 import { ListCorrections } from './queries.js';
 

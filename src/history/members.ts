@@ -1,9 +1,9 @@
 /** The members of answers about stories, as the OpenAPI document describes them. */
-import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions, OmitType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
 import { acts, correctionKinds, significances, withdrawalKinds } from '../story/events.js';
 
-const instant = { type: String, format: 'date-time' } as const;
-const nullable = { nullable: true } as const;
+export const instant = { type: String, format: 'date-time' } as const;
+export const nullable = { nullable: true } as const;
 const actNames = [...acts];
 
 const absent = {
@@ -13,12 +13,12 @@ const absent = {
   description: 'Stands where a text was that is no longer to be shown.',
 };
 /** A typed text, or why it is gone. */
-const typed = (description?: string): ApiPropertyOptions => ({
+export const typed = (description?: string): ApiPropertyOptions => ({
   oneOf: [{ type: 'string' }, absent],
   ...(description !== undefined && { description }),
 });
 
-class WithdrawalMember {
+export class WithdrawalMember {
   @ApiPropertyOptional({ type: String, description: 'For staff.' })
   id?: string;
   @ApiProperty({ enum: withdrawalKinds })
@@ -73,7 +73,7 @@ class StatementAddedMember {
   organisation?: unknown;
 }
 
-class StatementMember extends StatementAddedMember {
+export class StatementMember extends StatementAddedMember {
   @ApiProperty({ type: String, description: 'Its blocks in `body` name it as `statement`.' })
   id: string;
 }
@@ -148,7 +148,7 @@ export class VersionItemMember extends VersionTimes {
   statements: StatementAddedMember[];
 }
 
-class CorrectionMember {
+export class CorrectionMember {
   @ApiProperty({ type: String })
   id: string;
   @ApiProperty({ enum: correctionKinds })
@@ -165,30 +165,6 @@ class CorrectionMember {
   against?: number;
 }
 
-class CorrectionItemMember {
-  @ApiProperty({ type: StoryMember })
-  story: StoryMember;
-  @ApiProperty({ ...typed('As readers are shown it now.'), ...nullable })
-  headline: unknown;
-  @ApiProperty({ type: String })
-  id: string;
-  @ApiProperty({
-    enum: [...correctionKinds, 'retraction'],
-    description: '`retraction`: the publisher no longer stands by the story. It names no versions.',
-  })
-  kind: string;
-  @ApiPropertyOptional({ type: 'integer', description: 'The version that made it.' })
-  version?: number;
-  @ApiProperty({ type: 'array', items: { type: 'integer' } })
-  corrects: number[];
-  @ApiProperty({ ...instant, description: 'When readers got it.' })
-  at: string;
-  @ApiProperty({ ...typed(), ...nullable })
-  notice: unknown;
-  @ApiPropertyOptional({ type: 'integer', description: 'What to compare `version` with to see the change.' })
-  against?: number;
-}
-
 class WithdrawnPeriodMember extends WithdrawalMember {
   @ApiProperty({ ...instant, ...nullable, description: 'null: still.' })
   until: string | null;
@@ -196,7 +172,7 @@ class WithdrawnPeriodMember extends WithdrawalMember {
   version: number | null;
 }
 
-const object = (description: string) => ({
+export const object = (description: string) => ({
   type: 'object' as const,
   additionalProperties: true,
   description,
@@ -264,7 +240,7 @@ export class VersionAsOfMember extends VersionMember {
   asOf: AsOfMember;
 }
 
-const cursor: ApiPropertyOptions = { type: String, nullable: true, description: 'Cursor of the next page.' };
+export const cursor: ApiPropertyOptions = { type: String, nullable: true, description: 'Cursor of the next page.' };
 
 export class VersionListMember {
   @ApiProperty({ type: StoryMember })
@@ -277,78 +253,6 @@ export class VersionListMember {
   withdrawals: WithdrawnPeriodMember[];
   @ApiProperty(cursor)
   next: string | null;
-}
-
-export class CorrectionsMember {
-  @ApiProperty({ type: [CorrectionItemMember], description: 'The latest first.' })
-  items: CorrectionItemMember[];
-  @ApiProperty(cursor)
-  next: string | null;
-}
-
-class SpeakerMember extends StatementAddedMember {
-  @ApiProperty({ type: String })
-  id: string;
-}
-
-class ExcerptRunMember {
-  @ApiProperty({ type: String })
-  text: string;
-  @ApiPropertyOptional({ type: Boolean })
-  match?: true;
-}
-
-class SearchMatchMember {
-  @ApiProperty({
-    type: String,
-    description: 'A field’s name; `body`: a block; `speaker` or `organisation` of a statement.',
-  })
-  field: string;
-  @ApiPropertyOptional({ type: String, description: 'The block’s `_key`.' })
-  block?: string;
-  @ApiPropertyOptional({ type: SpeakerMember, description: 'Whose words they are.' })
-  statement?: SpeakerMember;
-  @ApiProperty({ type: [ExcerptRunMember], description: 'In pieces, those marked that were looked for.' })
-  excerpt: ExcerptRunMember[];
-}
-
-class StoryItemMember extends OmitType(VersionItemMember, ['current', 'reigns', 'editor', 'labels', 'changes']) {
-  @ApiProperty({ type: StoryMember })
-  story: StoryMember;
-  @ApiProperty({ ...typed(), ...nullable })
-  standfirst: unknown;
-  @ApiProperty({ ...typed(), ...nullable })
-  section: unknown;
-  @ApiProperty({ type: [String] })
-  tags: string[];
-  @ApiProperty({ type: String, ...nullable, description: 'BCP 47.' })
-  language: string | null;
-  @ApiProperty({ ...object('`url`, `alt`, `caption`, `credit`'), ...nullable })
-  leadImage: unknown;
-  @ApiPropertyOptional({ type: WithdrawalMember })
-  withdrawal?: WithdrawalMember;
-  @ApiPropertyOptional({
-    type: [SearchMatchMember],
-    description: 'Of a search: where it says it; at most three texts.',
-  })
-  matches?: SearchMatchMember[];
-}
-
-export class StoriesMember {
-  @ApiProperty(instant)
-  asOf: string;
-  @ApiProperty({
-    type: [StoryItemMember],
-    description: 'The latest come into force first; waiting versions the soonest first.',
-  })
-  items: StoryItemMember[];
-  @ApiProperty(cursor)
-  next: string | null;
-  @ApiPropertyOptional({
-    type: Boolean,
-    description: 'A search for very common words stopped before the page was full; `next` goes on.',
-  })
-  partial?: true;
 }
 
 export class ComparisonMember {

@@ -49,9 +49,9 @@ export async function sendPage({ request, reply }: Visit, page: VNode): Promise<
 
 export const badMoment: HistoryRefusal = { code: 'bad-instant', detail: 'This is no moment.' };
 
-/** The moment in `?at=`; none asked for: `{}`. */
+/** The moment in `?at=`, or in `?asOf=` as the API calls it; none asked for: `{}`. */
 export function momentAsked(visit: Visit): { at?: Instant; typed?: string; bad?: true } {
-  const typed = parameter(visit, 'at');
+  const typed = parameter(visit, 'at') ?? parameter(visit, 'asOf');
   if (typed === undefined) return {};
   const at = readMoment(typed, visit.house.config.timezone);
   return at ? { at, typed } : { typed: typed.slice(0, longestMoment), bad: true };

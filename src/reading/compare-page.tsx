@@ -12,7 +12,7 @@ import type { Reading } from './story-page.js';
 import { type Detail, detailBeside, full, plural, Time } from './times.js';
 import { Count, noHeadline, plainTitle } from './words.js';
 
-export interface ComparePageProps extends Reading {
+interface ComparePageProps extends Reading {
   answer: ComparisonAnswer;
   /** For the form that chooses others: newest first; may be empty. */
   versions: readonly VersionItem[];
@@ -89,8 +89,7 @@ function Sides({ answer: { story, a, b, comparison }, zone }: { answer: Comparis
       <span class="grow">
         <span>
           {words.added > 0 && <Count sign="+" count={words.added} />}{' '}
-          {words.removed > 0 && <Count sign="−" count={words.removed} />}{' '}
-          {words.added + words.removed > 0 ? 'words' : 'no words changed'}
+          {words.removed > 0 && <Count sign="−" count={words.removed} />} {words.added + words.removed > 0 && 'words'}
           {blocks.moved > 0 && ` · ${plural(blocks.moved, 'paragraph')} moved`}
           {shareChanged > 0 && ` · ${percent(shareChanged)} of the story`}
         </span>

@@ -7,7 +7,7 @@ import type { Reading } from './story-page.js';
 import { full, Time } from './times.js';
 import { correctionNames, noHeadline, Typed } from './words.js';
 
-export interface CorrectionsPageProps extends Reading {
+interface CorrectionsPageProps extends Reading {
   answer: PageOf<CorrectionItem>;
   /** Whether this is the first page of the list. */
   first: boolean;

@@ -9,7 +9,7 @@ import type { Reading } from './story-page.js';
 import { detailBeside, full, Time } from './times.js';
 import { ActTag, actsOf, noHeadline, plainTitle, Speakers, Typed, tongueOf, withdrawalNames } from './words.js';
 
-export interface FrontPageProps extends Reading {
+interface FrontPageProps extends Reading {
   answer: Pick<StoriesAnswer, 'items' | 'next' | 'partial'>;
   /** Set where a moment was asked for. */
   at?: Instant;
@@ -34,7 +34,7 @@ export function FrontPage({ frame, zone, now, answer, at, q, problem, first, edi
             <h1>As it was</h1>
             <div class="notice standing">
               <b>
-                As of <Time at={at} zone={zone} detail={{ ...full, seconds: !at.endsWith(':00.000Z') }} />
+                As of <Time at={at} zone={zone} detail={{ ...full, exact: !at.endsWith(':00.000Z') }} />
               </b>
               These stories were in force then, each as it stood.{' '}
               <a href={pathOf({ ...(q !== undefined && { q }) })}>Read them as they are now</a>

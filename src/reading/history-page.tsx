@@ -20,7 +20,7 @@ import { ActTag, actsOf, plainTitle, Removed, Size, Speakers, Typed, withdrawalN
 /** Shorter times between versions get no row of their own. */
 const gapMs = 30 * 60_000;
 
-export interface HistoryPageProps extends Reading {
+interface HistoryPageProps extends Reading {
   answer: VersionListAnswer;
   /** Whether this is the first page of the list. */
   first: boolean;

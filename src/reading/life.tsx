@@ -80,7 +80,7 @@ export function LifeLine({ story, versions, reading, now, zone }: LifeProps) {
     instants.map((at) => msOf(at)),
     Math.max(msOf(now), msOf(instants.at(-1)!)),
   );
-  const texts = instants.map((at) => timeText(at, zone, { ...detail, seconds: false }));
+  const texts = instants.map((at) => timeText(at, zone, { ...detail, seconds: false, exact: false }));
   const current = stops.findIndex(({ item }) => item.version === reading);
   return (
     <nav aria-label="The story’s life">

@@ -11,7 +11,7 @@ import type { Reading } from './story-page.js';
 import { full, Time } from './times.js';
 import { withdrawalNames } from './words.js';
 
-export interface RefusalPageProps extends Reading {
+interface RefusalPageProps extends Reading {
   refusal: HistoryRefusal;
   /** Where the viewer may know of it. */
   story?: StoryAnswer;
@@ -60,7 +60,7 @@ function titleOf({ code, version }: HistoryRefusal): string {
 }
 
 function Explained({ refusal, story, at, zone }: RefusalPageProps) {
-  const then = at && <Time at={at} zone={zone} detail={{ ...full, seconds: true }} />;
+  const then = at && <Time at={at} zone={zone} detail={{ ...full, exact: true }} />;
   switch (refusal.code) {
     case 'bad-instant':
       return (

@@ -27,7 +27,7 @@ export function Standing({ page, zone }: { page: Shown; zone: string }) {
   return (
     <div class="notice standing">
       <b>
-        As of <Time at={at} zone={zone} detail={{ ...full, seconds: !at.endsWith(':00.000Z') }} />
+        As of <Time at={at} zone={zone} detail={{ ...full, exact: !at.endsWith(':00.000Z') }} />
       </b>
       {withdrawal ? (
         <>
@@ -56,8 +56,13 @@ export function reignDetail(reigns: readonly InForce[], other: Instant, zone: st
   const details = reigns
     .flatMap(({ from, until }) => (until ? [from, until] : [from]))
     .map((at) => detailBeside(at, other, zone));
-  const short = reigns.some(({ from, until }) => until && detailBeside(from, until, zone).seconds);
-  return { day: details.some(({ day }) => day), year: details.some(({ year }) => year), seconds: short };
+  const short = reigns.flatMap(({ from, until }) => (until ? [detailBeside(from, until, zone)] : []));
+  return {
+    day: details.some(({ day }) => day),
+    year: details.some(({ year }) => year),
+    seconds: short.some(({ seconds }) => seconds),
+    exact: short.some(({ exact }) => exact),
+  };
 }
 
 function InForceWords({ reigns, answer, zone }: { reigns: readonly InForce[]; answer: VersionAnswer; zone: string }) {
@@ -78,7 +83,8 @@ function InForceWords({ reigns, answer, zone }: { reigns: readonly InForce[]; an
 
 /** `from … to … and …`; of at least one time in force. */
 export function Reigns({ reigns: [first, ...rest], zone }: { reigns: readonly InForce[]; zone: string }) {
-  const detail = { ...full, ...(first!.until && { seconds: detailBeside(first!.from, first!.until, zone).seconds }) };
+  const { seconds = false, exact = false } = first!.until ? detailBeside(first!.from, first!.until, zone) : {};
+  const detail = { ...full, seconds, exact };
   return (
     <>
       {first!.until === null ? (

@@ -21,7 +21,7 @@ export interface Reading {
   now: Instant;
 }
 
-export interface StoryPageProps extends Reading {
+interface StoryPageProps extends Reading {
   page: Shown;
   /** Newest first; empty where the viewer may not see the history. */
   versions: readonly VersionItem[];

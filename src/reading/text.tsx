@@ -9,18 +9,17 @@ export interface Piece {
   marks: readonly Mark[];
 }
 
-export const hrefOf = (marks: readonly Mark[]): string | undefined =>
-  marks.find((mark) => typeof mark === 'object')?.href;
+const hrefOf = (marks: readonly Mark[]): string | undefined => marks.find((mark) => typeof mark === 'object')?.href;
 
 /** Links as marks, as comparisons have them. */
-export const piecesOf = ({ children, markDefs }: RichText): Piece[] =>
+const piecesOf = ({ children, markDefs }: RichText): Piece[] =>
   children.map(({ text, marks }) => ({
     text,
     marks: marks.map((mark) => markDefs.find(({ _key }) => _key === mark) ?? mark),
   }));
 
 /** Only where an address of the allowed kinds leads; links to elsewhere tell nothing of where they stand. */
-export function Anchor({ href, children }: { href: string; children: ComponentChildren }) {
+function Anchor({ href, children }: { href: string; children: ComponentChildren }) {
   if (!isLinkUrl(href)) return <>{children}</>;
   const rel = /^https?:/i.test(href) ? 'noopener noreferrer' : undefined;
   return (

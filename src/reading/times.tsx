@@ -7,6 +7,8 @@ export interface Detail {
   weekday?: boolean;
   year?: boolean;
   seconds?: boolean;
+  /** Milliseconds too, where there are any. */
+  exact?: boolean;
   /** Names the zone, as in `11:30 CEST`. */
   zone?: boolean;
 }
@@ -39,9 +41,10 @@ function zoneName(at: Instant, zone: string): string {
 
 /** `11:27`, `14 May, 11:27`, `Thursday 14 May 2026, 11:27 CEST` … */
 export function timeText(at: Instant, zone: string, detail: Detail = {}): string {
-  const { day, weekday, year, seconds } = detail;
+  const { day, weekday, year, exact } = detail;
+  const seconds = detail.seconds || exact;
   const ms = msOf(at);
-  const exact = seconds && ms % 1000 !== 0 ? `.${at.slice(20, 23)}` : '';
+  const fraction = exact && ms % 1000 !== 0 ? `.${at.slice(20, 23)}` : '';
   const time = format(`clock ${!!seconds}`, zone, { ...clock, ...(seconds && { second: '2-digit' }) }).format(ms);
   const date =
     day &&
@@ -53,28 +56,32 @@ export function timeText(at: Instant, zone: string, detail: Detail = {}): string
     })
       .format(ms)
       .replace(/^(\p{L}+), /u, '$1 ');
-  return `${date ? `${date}, ` : ''}${time}${exact}${detail.zone ? ` ${zoneName(at, zone)}` : ''}`;
+  return `${date ? `${date}, ` : ''}${time}${fraction}${detail.zone ? ` ${zoneName(at, zone)}` : ''}`;
 }
 
-/** Enough to tell all of `instants` apart: the day if there is more than one, seconds if two share a minute. */
+/** The length of an instant up to there, as in `2026-05-14T11:27` and `2026-05-14T11:27:05`. */
+const [toTheMinute, toTheSecond] = [16, 19];
+
+/** Enough to tell all of `instants` apart: the day if there is more than one, seconds if two share a minute, and so on. */
 export function detailFor(instants: readonly Instant[], zone: string): Detail {
   const days = new Set(instants.map((at) => dayOf(at, zone)));
   const years = new Set(instants.map((at) => yearOf(at, zone)));
   const distinct = [...new Set(instants)];
-  const minutes = new Set(distinct.map((at) => at.slice(0, 16)));
-  return { day: days.size > 1, year: years.size > 1, seconds: minutes.size < distinct.length };
+  const share = (length: number) => new Set(distinct.map((at) => at.slice(0, length))).size < distinct.length;
+  return { day: days.size > 1, year: years.size > 1, seconds: share(toTheMinute), exact: share(toTheSecond) };
 }
 
 /** As much as is needed beside `other`: the day only if it is another. */
 export const detailBeside = (at: Instant, other: Instant, zone: string): Detail => ({
   day: dayOf(at, zone) !== dayOf(other, zone),
   year: yearOf(at, zone) !== yearOf(other, zone),
-  seconds: at !== other && at.slice(0, 16) === other.slice(0, 16),
+  seconds: at !== other && at.slice(0, toTheMinute) === other.slice(0, toTheMinute),
+  exact: at !== other && at.slice(0, toTheSecond) === other.slice(0, toTheSecond),
 });
 
 export function Time({ at, zone, detail }: { at: Instant; zone: string; detail?: Detail }) {
   return (
-    <time datetime={at} title={timeText(at, zone, { ...full, seconds: true })}>
+    <time datetime={at} title={timeText(at, zone, { ...full, exact: true })}>
       {timeText(at, zone, detail)}
     </time>
   );

@@ -88,7 +88,7 @@ export function Size({ changes, unit = true }: { changes: VersionItem['changes']
   if (!changes) return null;
   const { added, removed } = changes.words;
   if (changes.against === null) return <>{plural(added, 'word')}</>;
-  if (added + removed === 0) return <>no words changed</>;
+  if (added + removed === 0) return <>no words of the text changed</>;
   return (
     <>
       {added > 0 && <Count sign="+" count={added} />}

@@ -224,6 +224,12 @@ describe('a withdrawal, or its end', () => {
       inForceFrom: at('12:30'),
       last: at('13:00'),
     });
+    // Else version 3, which readers had, would never have been.
+    expect(refusal(telling.when({ type: 'withdraw', kind, at: at('13:00'), imported: true }, at('14:00')))).toEqual({
+      code: 'import-before-last',
+      inForceFrom: at('13:00'),
+      last: at('13:00'),
+    });
     telling.when({ type: 'withdraw', kind, at: at('13:30'), imported: true }, at('14:00'));
     expect(refusal(telling.when({ type: 'reinstate', at: at('13:20'), imported: true }, at('14:01')))).toMatchObject({
       code: 'import-before-last',

@@ -11,11 +11,16 @@ import {
 import { type Story, withdrawalOf } from './evolve.js';
 import type { Instant } from './instant.js';
 import { lastTime } from './questions.js';
+import { hasBeenInForce } from './visibility.js';
 
 export function decideWithdraw(story: Story, command: Withdraw, { recordedAt, mint }: Circumstances): Decision {
   const { kind, notice, reason, imported } = command;
   const timed = effectFrom(story, command, recordedAt);
   if (!timed.ok) return timed;
+  const { at } = timed;
+  // At the very time of a version that readers had, it would take all of that version's time in force.
+  const had = story.versions.some((version) => version.inForceFrom === at && hasBeenInForce(version, recordedAt));
+  if (had) return refuse({ code: 'import-before-last', inForceFrom: at, last: at });
   const present = presentWithdrawal(story);
   if (present?.kind === kind) return amended(present, { withdrawal: present.id }, notice);
   return {
@@ -24,7 +29,7 @@ export function decideWithdraw(story: Story, command: Withdraw, { recordedAt, mi
     events: [
       {
         type: 'StoryWithdrawn',
-        data: { withdrawal: mint(), kind, at: timed.at, ...(imported && { imported }) },
+        data: { withdrawal: mint(), kind, at, ...(imported && { imported }) },
         texts: { ...(notice !== undefined && { notice }), ...(reason !== undefined && { reason }) },
       },
     ],

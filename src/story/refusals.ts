@@ -47,7 +47,7 @@ export function explain(refusal: Refusal): string {
     case 'time-in-the-past':
       return `A version cannot come into force at ${refusal.inForceFrom}, before it is recorded (${refusal.recordedAt}). Leave "inForceFrom" out for now; only an import ("imported": true) may lie in the past.`;
     case 'import-before-last':
-      return `An import extends a story's history and cannot lie before its latest time, ${refusal.last}; this one would count from ${refusal.inForceFrom}.`;
+      return `An import extends a story's history and cannot lie before its latest time, ${refusal.last}, nor a withdrawal at the very time of a version that readers had; this one would count from ${refusal.inForceFrom}.`;
     case 'would-supersede':
       return `This would cancel ${list(refusal.versions)}, which would have come into force later. If that is meant, send "supersedes": [${refusal.versions.join(', ')}].`;
     case 'already-cancelled':

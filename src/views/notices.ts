@@ -27,7 +27,7 @@ export interface CorrectionPlace {
   id: string;
 }
 
-export interface CorrectionsWanted {
+interface CorrectionsWanted {
   /** Of this story only; null: of all. */
   story: string | null;
   /** Behind this one, in the order of the list; null: from the start. */

@@ -14,7 +14,7 @@ export interface ReignRow {
 }
 
 /** Which stories, up to which instant. */
-export interface ScanOfReigns {
+interface ScanOfReigns {
   at: Instant;
   /** A story recorded later than this is asked about at that later time, but never later than `at`. */
   clock: Instant;

@@ -36,7 +36,7 @@ export interface Derived {
   tags: string[];
 }
 
-export interface VersionsWanted {
+interface VersionsWanted {
   /** Only numbers below this; null: all. */
   below: number | null;
   /** Only versions in force at some time up to then; null: all. */

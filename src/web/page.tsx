@@ -85,9 +85,7 @@ export function Page({ frame, title, lang = 'en', description, head, desk, unlis
 function SignedIn({ name, role }: { name: string; role: string }) {
   return (
     <form method="post" action="/sign-out" class="signed-in">
-      <span>
-        {name}, {role}
-      </span>
+      <span>{name.endsWith(role) ? name : `${name}, ${role}`}</span>
       <button type="submit" class="quiet-button">
         Sign out
       </button>

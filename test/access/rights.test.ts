@@ -366,3 +366,23 @@ test.each(['expired', 'revoked'])('a token that is %s opens no door, not even a 
     expect([name, answer.status, answer.json.code]).toEqual([name, 401, 'bad-token']);
   }
 });
+
+test('who reads as readers do cannot publish what readers may not read by building on it', async () => {
+  const feed = tokens.create({ name: 'feed', role: 'editor', only: ['publish', 'new-version'] }).secret;
+  const editor = tokens.create({ name: 'editor of the feed', role: 'editor' }).secret;
+  const standards = tokens.create({ name: 'standards of the feed', role: 'standards' }).secret;
+  const { json } = await ask({ method: 'POST', path: '/api/stories', body: { headline: 'Quay 10', ...text } }, editor);
+  const story = `/api/stories/${json.story.id}`;
+  const version = (body: object, secret: string) => ask({ method: 'POST', path: `${story}/versions`, body }, secret);
+  await version({ body: { text: 'Hidden words.' } }, editor);
+  await version({ body: { text: 'The pier.' } }, editor);
+  await ask({ method: 'PATCH', path: `${story}/versions/2`, body: { hidden: true } }, standards);
+  await version({ body: { text: 'Waiting words.' }, inForceFrom: '2031-03-03T06:00:00Z' }, editor);
+  for (const base of [2, 4]) {
+    const { status, json } = await version({ base, headline: 'Brought to light' }, feed);
+    expect([base, status, json.code, json.right]).toEqual([base, 403, 'forbidden', 'read-all']);
+  }
+  expect((await version({ base: 1, headline: 'On the first', supersedes: [4] }, feed)).status).toBe(201);
+  expect((await ask({ path: story })).text).not.toMatch(/(Hidden|Waiting) words/);
+  expect((await version({ base: 2, headline: 'By who may read it' }, editor)).status).toBe(201);
+});

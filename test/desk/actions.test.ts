@@ -283,3 +283,42 @@ test('there is no form of another name, and none of a story that is not there', 
   expect((await standards.see(desk(id, 'notice?of=nothing'))).status).toBe(404);
   expect((await standards.see(`${desk(id)}?done=constructor`)).status).toBe(200);
 });
+
+test('other words are put where readers are given those that go, and the desk says when no file holds them', async () => {
+  const id = await published({ standfirst: 'What LENA  Okafor (47) said.' });
+  const found = await standards.preview(desk(id, 'words'), {
+    phrase: 'lena okafor',
+    instead: 'A woman',
+    taking: 'erase-texts',
+  });
+  expect(found.values).toMatchObject({ standfirst: 'What A woman (47) said.', body: 'A woman spoke.\n\nMore.\n' });
+  const shown = await standards.send(found.action, { ...found.values, authority: 'court-order', step: 'preview' });
+  expect(shown.text).toContain('2 texts are erased for ever');
+  expect(shown.text).toContain('Standfirst, version 1, in force: “What LENA Okafor (47) said.”');
+  expect(shown.html).toContain('>Erase these texts for good</button>');
+  const done = await standards.send(shown.action, { ...shown.values, step: 'act' });
+  const after = await standards.see(done.headers.get('location')!);
+  expect(after.text).toMatch(/The words are erased: (no file of this service holds|nobody is given) them any more/);
+  expect(await app.ask(`/api/stories/${id}?format=text`).then(({ text }) => text)).toContain('A woman spoke.');
+});
+
+test('a restoration is compared with what readers have until then, and warns of what has been corrected', async () => {
+  const id = await published();
+  await written(id, { body: { markdown: 'Tom Achterberg spoke.\n\nMore.' }, correction: { notice: 'It was Tom.' } });
+  const form = await standards.see(desk(id, 'write?restores=1'));
+  expect(form.text).toContain('It has since been corrected');
+  const shown = await standards.preview(desk(id, 'write?restores=1'), {});
+  expect(shown.text).toContain('The words, compared with version 2');
+  expect(shown.html).toMatch(/<del>.*Tom Achterberg.*<\/del>/s);
+});
+
+test('what others have imposed is not offered to be changed or ended', async () => {
+  const id = await published();
+  await standards.act(desk(id, 'withdraw'), { kind: 'killed' });
+  const offers = async (who: AtDesk) => (await who.see(desk(id))).text;
+  expect(await offers(standards)).toContain('Reinstate the story');
+  expect(await offers(editor)).not.toMatch(/Reinstate the story|Change the withdrawal/);
+  const list = (await editor.see('/desk')).html;
+  expect(list.slice(list.indexOf('id="in-force"'))).not.toContain(id);
+  expect(list).toContain(id);
+});

@@ -67,7 +67,7 @@ describe('a preview', () => {
       ok: true,
       version: 2,
       inForceFrom: instant(start + 5 * hour),
-      before: { fields: { headline: 'Ferries stopped' } },
+      before: { version: 1, content: { fields: { headline: 'Ferries stopped' } } },
       after: { fields: { headline: 'Evening' } },
       supersedes: [],
       readers: { status: 'published', versionInForce: 1 },

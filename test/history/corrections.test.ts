@@ -1,15 +1,12 @@
 /** What viewers are told was wrong: the list of corrections, and where corrections and times away stand in a history. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Answer, Asking, CorrectionItem, CorrectionsAsked, History } from '../../src/history/answers.js';
+import type { Asking, CorrectionItem, CorrectionsAsked } from '../../src/history/answers.js';
 import type { Policy } from '../../src/history/describe.js';
-import { openHistory } from '../../src/history/history.js';
 import type { CorrectionKind, StoryEvent, WithdrawalKind } from '../../src/story/events.js';
-import { type Instant, msOf } from '../../src/story/instant.js';
+import type { Instant } from '../../src/story/instant.js';
 import { at, publish, update } from '../../src/story/telling.test-support.js';
 import { Newsroom } from '../views/newsroom.js';
-
-const reader: Asking = { audience: 'public', may: () => false };
-const editor: Asking = { audience: 'staff', may: (right) => right === 'new-version' };
+import { editor, historyOf, reader, reinstated, value, withdrawn } from './asking.js';
 
 let newsroom: Newsroom;
 let clock: Instant;
@@ -19,12 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => newsroom.close());
 
-const historyWith = (policy: Partial<Policy> = {}): History =>
-  openHistory(newsroom.views, { publicHistory: 'all', editorsNames: 'none', ...policy }, () => msOf(clock));
-function value<T>(answer: Answer<T>): T {
-  if (!answer.ok) throw new Error(`${answer.refusal.code}: ${answer.refusal.detail}`);
-  return answer.value;
-}
+const historyWith = (policy: Partial<Policy> = {}) => historyOf(newsroom, () => clock, policy);
 const listed = async (viewer: Asking, asked: CorrectionsAsked = {}, policy: Partial<Policy> = {}) =>
   value(await historyWith(policy).corrections(viewer, asked)).items;
 const notices = (items: readonly CorrectionItem[]) => items.map(({ notice }) => notice);
@@ -45,19 +37,8 @@ async function correct(
   return stored!.revision;
 }
 const withdraw = (story: string, kind: WithdrawalKind, time: Instant, notice?: string) =>
-  newsroom.record(
-    story,
-    [
-      {
-        type: 'StoryWithdrawn',
-        data: { withdrawal: `w-${time}`, kind, at: time },
-        texts: notice === undefined ? {} : { notice },
-      },
-    ],
-    time,
-  );
-const reinstate = (story: string, time: Instant) =>
-  newsroom.record(story, [{ type: 'StoryReinstated', data: { at: time }, texts: {} }], time);
+  newsroom.record(story, [withdrawn(kind, time, notice)], time);
+const reinstate = (story: string, time: Instant) => newsroom.record(story, [reinstated(time)], time);
 const record = (story: string, event: StoryEvent, time: Instant) => newsroom.record(story, [event], time);
 
 async function story(slug: string, time: Instant): Promise<string> {

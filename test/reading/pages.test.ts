@@ -222,6 +222,11 @@ describe('the story as it was', () => {
     },
   );
 
+  test('may be asked for as the API does, with `asOf`', async () => {
+    const { words } = await ask(`${story}?asOf=2026-05-14T11%3A30%3A00Z`);
+    expect(words).toContain('You are reading version 1');
+  });
+
   test('where the version in force was removed says so and shows no other', async () => {
     told.versions = harrowBay.map((one, index) => (index === 1 ? { ...one, acts: [], changes: null } : one));
     const { status, words } = await ask(`${story}?at=2026-05-14T12:25:00Z`);

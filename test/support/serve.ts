@@ -1,6 +1,7 @@
 /** The built service and command line as a person runs them: processes of their own. Needs `npm run build`. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
@@ -9,6 +10,8 @@ const main = join(import.meta.dirname, '../../dist/cli/main.js');
 const env = (data: string) => ({
   ...process.env,
   NODE_OPTIONS: '',
+  // Most of what a command does here is to load its modules, over and over.
+  NODE_COMPILE_CACHE: join(tmpdir(), 'palimpsest-compile-cache'),
   PALIMPSEST_DATA: data,
   PALIMPSEST_PORT: '0',
   PALIMPSEST_LOG_LEVEL: 'error',
