@@ -28,7 +28,7 @@ export function weightsOf({ met, isWord }: Vocabulary): Weights {
   return Int32Array.from(met, (count, id) => Math.round((isWord[id] === 1 ? 8 : 4) * Math.log2((2 * all) / count)));
 }
 
-export const scoring = { breaking: 66, together: 20 };
+const scoring = { breaking: 66, together: 20 };
 
 export interface Range {
   from: number;
