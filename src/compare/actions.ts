@@ -26,7 +26,9 @@ export function sentenceActions(
     for (const j of match.after) toldAfter.add(j);
     const sides = [match.before.map((i) => before[i]!), match.after.map((j) => after[j]!)];
     if (match.moved && sides.flat().every(({ type }) => type === 'block')) {
-      const counts = sides.map((side) => side.reduce((sum, block) => sum + count(block.cut(vocabulary)), 0));
+      const counts = (match.equal ? sides.slice(1) : sides).map((side) =>
+        side.reduce((sum, block) => sum + count(block.cut(vocabulary)), 0),
+      );
       actions.refactors += Math.min(...counts);
     }
   }
