@@ -2,6 +2,8 @@
  * `npm run bench:compare`: our comparison and authorship beside others', on the same generated texts in one run: thread
  * time and the share of words whose origin was found right. `--quick`: fewer seeds, none of the slow rivals on heavy edits.
  */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { compareContents } from '../src/compare/compare.js';
 import { draws, history, rates, type Text, Writer, written } from './generate.js';
 import { fold } from './histories.js';
@@ -47,9 +49,9 @@ for (const words of [1000, 10_000]) {
       shares!.push(rightShare(before, after, originsOfScript(before, after)));
       const [a, b] = [contentOf(before), contentOf(after)];
       // Warm: the first rounds are not counted.
-      for (let round = 0; round < 8; round++) {
+      for (let round = 0; round < 12; round++) {
         const { ms } = timed(() => compareContents(a, b));
-        if (round >= 3) times!.push(ms);
+        if (round >= 4) times!.push(ms);
       }
     }
     return [median(times!).toFixed(1), percent(mean(shares!))];
@@ -97,12 +99,30 @@ const one = (() => {
   return [contentOf(before), contentOf(changed)] as const;
 })();
 const unrelated = [1, 2].map((seed) => contentOf(new Writer(draws(1000 + seed)).text(10_000)));
+// Together, since the clock of a thread is coarse.
 const warm = (a: typeof one, rounds: number) =>
-  median(Array.from({ length: rounds }, () => timed(() => compareContents(...a)).ms));
+  timed(() => {
+    for (let round = 0; round < rounds; round++) compareContents(...a);
+  }).ms / rounds;
 print([
   ['10000 words', 'ms', 'wanted'],
   ['one word changed', warm(one, 60).toFixed(2), '2'],
   ['unrelated', warm([unrelated[0]!, unrelated[1]!], 15).toFixed(1), '150'],
+]);
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+const large = [1, 2].map((seed) => contentOf(new Writer(draws(2000 + seed)).text(165_000)));
+collect();
+const before = process.memoryUsage().heapUsed;
+const result = compareContents(large[0]!, large[1]!);
+const during = process.memoryUsage().heapUsed;
+collect();
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
+print([
+  ['two unrelated bodies of 1 MiB', 'heap'],
+  ['used while comparing, at most', megabytes(during - before)],
+  [`kept with the result (${result.blocks.length} changes)`, megabytes(process.memoryUsage().heapUsed - before)],
 ]);
 
 const authorship: string[][] = [['histories of 12 versions', 'words', 'right %', 'ms a version', 'wanted %']];

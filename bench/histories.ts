@@ -9,7 +9,7 @@ import {
   type Written,
 } from '../src/compare/authorship.js';
 import { Removed } from '../src/compare/removed.js';
-import type { Block } from '../src/content/types.js';
+import type { Block, DraftBlock } from '../src/content/types.js';
 import type { Text } from './generate.js';
 import { contentOf } from './ours.js';
 
@@ -34,7 +34,7 @@ export function fold(versions: readonly Text[]): Folded {
   const ms: number[] = [];
   versions.forEach((text, i) => {
     const version = i + 1;
-    const draft = contentOf(text).body.map(({ _key, ...block }) => block as Block);
+    const draft = contentOf(text).body.map(({ _key, ...block }) => block as DraftBlock);
     const was = new Map(base.map((one) => [one.block._key, one]));
     const body = keepKeys(
       base.map(({ block }) => block),

@@ -38,10 +38,9 @@ export const rivals: { name: string; compare: (before: string, after: string) =>
   {
     name: 'htmldiff-js',
     compare: (before, after) => {
-      const run = (htmldiff as unknown as { default: { execute(a: string, b: string): string } }).default;
       const pieces: Piece[] = [];
       let op: Piece['op'] = 'kept';
-      for (const part of run.execute(before, after).split(/(<\/?(?:ins|del)[^>]*>)/)) {
+      for (const part of htmldiff.default.execute(before, after).split(/(<\/?(?:ins|del)[^>]*>)/)) {
         if (part.startsWith('<ins')) op = 'inserted';
         else if (part.startsWith('<del')) op = 'deleted';
         else if (/^<\/(ins|del)/.test(part)) op = 'kept';

@@ -26,7 +26,9 @@ export function sentenceActions(
     for (const j of match.after) toldAfter.add(j);
     const sides = [match.before.map((i) => before[i]!), match.after.map((j) => after[j]!)];
     if (match.moved && sides.flat().every(({ type }) => type === 'block')) {
-      const counts = sides.map((side) => side.reduce((sum, block) => sum + count(block.cut(vocabulary)), 0));
+      const counts = (match.equal ? sides.slice(1) : sides).map((side) =>
+        side.reduce((sum, block) => sum + count(block.cut(vocabulary)), 0),
+      );
       actions.refactors += Math.min(...counts);
     }
   }
@@ -34,17 +36,17 @@ export function sentenceActions(
   for (const { kept, before, after } of moves)
     if (kept.length !== 1 || kept[0]!.length !== before.to - before.from || kept[0]!.length !== after.to - after.from)
       actions.edits++;
-  units.forEach(({ match, a, b, kept, before: [i], after: [j] }, u) => {
+  units.forEach(({ match, a, b, kept, shown, before: [i], after: [j] }, u) => {
     if (i !== undefined && !match) told.add(i);
     if (j !== undefined && !match) toldAfter.add(j);
     if ((i !== undefined && before[i]!.type !== 'block') || (j !== undefined && after[j]!.type !== 'block')) return;
     const left = new Set((from.get(u) ?? []).map(({ stretch }) => stretch.from));
     const came = new Set((to.get(u) ?? []).map(({ stretch }) => stretch.from));
-    for (const sentence of sentencesIn(a, kept, 'before')) {
+    for (const sentence of sentencesIn(a, kept, shown, 'before')) {
       if (sentence.words > 0 && !left.has(sentence.from) && sentence.kept < leastKept * sentence.words)
         actions.deletions++;
     }
-    for (const sentence of sentencesIn(b, kept, 'after')) {
+    for (const sentence of sentencesIn(b, kept, shown, 'after')) {
       if (sentence.words === 0 || came.has(sentence.from)) continue;
       if (sentence.kept < leastKept * sentence.words) actions.additions++;
       else if (!sentence.whole) actions.edits++;
@@ -58,19 +60,22 @@ export function sentenceActions(
   });
   return actions;
 
-  function* sentencesIn(cut: Cut, kept: readonly CommonRun[], side: 'before' | 'after') {
+  // Words are counted as they were found; whole is what people are shown whole.
+  function* sentencesIn(cut: Cut, kept: readonly CommonRun[], shown: readonly CommonRun[], side: 'before' | 'after') {
+    const within = (runs: readonly CommonRun[]) => {
+      let next = 0;
+      return function* (from: number, to: number) {
+        while (next < runs.length && runs[next]![side] + runs[next]!.length <= from) next++;
+        for (let k = next; k < runs.length && runs[k]![side] < to; k++)
+          yield [Math.max(from, runs[k]![side]), Math.min(to, runs[k]![side] + runs[k]!.length)] as const;
+      };
+    };
+    const [keptIn, shownIn] = [within(kept), within(shown)];
     let from = 0;
-    let next = 0;
     for (const to of sentencesOf(cut, vocabulary, language)) {
       let words = 0;
-      // Whole: one run holds all of it.
-      let whole = false;
-      while (next < kept.length && kept[next]![side] + kept[next]!.length <= from) next++;
-      for (let k = next; k < kept.length && kept[k]![side] < to; k++) {
-        const [first, last] = [kept[k]![side], kept[k]![side] + kept[k]!.length];
-        words += countWords(cut, Math.max(from, first), Math.min(to, last));
-        if (first <= from && last >= to) whole = true;
-      }
+      for (const [first, last] of keptIn(from, to)) words += countWords(cut, first, last);
+      const whole = [...shownIn(from, to)].some(([first, last]) => first === from && last === to);
       yield { from, words: countWords(cut, from, to), kept: words, whole };
       from = to;
     }

@@ -211,6 +211,70 @@ describe('what an editor is told', () => {
     expect(summary.sentence).toBe('Changes one figure; edits an image.');
   });
 
+  test('tables by row and cell', () => {
+    const cell = (text: string) => ({ children: [{ _type: 'span' as const, text, marks: [] }], markDefs: [] });
+    const table = (...rows: string[][]) =>
+      ({ _type: 'table', _key: 't', header: true, rows: rows.map((row) => ({ cells: row.map(cell) })) }) as Block;
+    const before = table(['Day', 'Crossings'], ['Friday', '4'], ['Saturday', '6'], ['Sunday', '2']);
+    const after = table(['Day', 'Crossings'], ['Friday', '5'], ['Sunday', '2'], ['Monday', '8 in all']);
+    const [change] = compareContents(content([before]), content([after])).blocks;
+    expect(change!.rows!.map(({ kind, before, after }) => [kind, before, after])).toEqual([
+      ['same', 0, 0],
+      ['edited', 1, 1],
+      ['removed', 2, undefined],
+      ['same', 3, 2],
+      ['added', undefined, 3],
+    ]);
+    expect(change!.rows![1]!.cells.map(({ kind }) => kind)).toEqual(['same', 'edited']);
+    const wider = table(
+      ['Day', 'Hour', 'Crossings'],
+      ['Friday', '9', '4'],
+      ['Saturday', '9', '6'],
+      ['Sunday', '9', '2'],
+    );
+    const rows = compareContents(content([before]), content([wider])).blocks[0]!.rows!;
+    expect(rows.map(({ cells }) => cells.map(({ kind }) => kind))).toEqual(Array(4).fill(['same', 'added', 'same']));
+  });
+
+  test('the words of a caption', () => {
+    const image = { _type: 'image', _key: 'i', url: 'https://example.org/a.jpg', alt: 'The quay', caption: 'Empty.' };
+    const [change] = compareContents(
+      content([image as Block]),
+      content([{ ...image, caption: 'Empty on Friday.' } as Block]),
+    ).blocks;
+    expect(change!.members![0]!.runs!.map(({ op, text }) => [op, text])).toEqual([
+      ['kept', 'Empty'],
+      ['inserted', ' on Friday'],
+      ['kept', '.'],
+    ]);
+  });
+
+  test('names and figures, and how much that matters', () => {
+    const quoted = paragraph(
+      'On Friday the captain, Tom Achterberg, said that the old boat had been repaired by May 25, 2026.',
+      'q',
+    );
+    const changed = edit(edit(quoted, 'Tom Achterberg', 'Lena Okafor'), 'May 25', 'June 26');
+    const result = compareContents(content([quoted]), content([changed])).summary;
+    expect(result.names).toEqual([{ before: 'Tom Achterberg', after: 'Lena Okafor' }]);
+    expect(result.figures).toEqual([{ before: '25', after: '26' }]);
+    expect(result.significance).toBe('major');
+    expect(compareContents(content(story), content(story)).summary.significance).toBe('none');
+  });
+
+  test('sentences by what became of them', () => {
+    const before = [paragraph('The boat left at nine. Nobody waved at all. It rained the whole day long.', 'k')];
+    const after = [
+      paragraph('The boat left at ten. It rained the whole day long. The harbour stayed shut for good.', 'k'),
+    ];
+    expect(compareContents(content(before), content(after)).summary.sentences).toEqual({
+      additions: 1,
+      deletions: 1,
+      edits: 1,
+      refactors: 0,
+    });
+  });
+
   test.each([
     ['en', 'The ferry left at nine. Nobody waved.', 'The ferry left at ten. Nobody waved.', 'nine', 'ten'],
     [

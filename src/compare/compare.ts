@@ -2,38 +2,18 @@
  * Two contents compared: fields, statements, blocks, words. A pure function: the same contents give the same result on
  * any machine and load, since every bound is on work; with the sides exchanged, words added are words removed.
  */
-import {
-  type Absent,
-  type Block,
-  type Content,
-  type FieldName,
-  fieldNames,
-  isAbsent,
-  type Json,
-  type RemovedBlock,
-  type TableBlock,
-  type TextBlock,
-} from '../content/types.js';
+import type { Block, Content, RemovedBlock, TableBlock } from '../content/types.js';
 import { sentenceActions } from './actions.js';
-import { type BlockReading, type MarkRun, plain, read, sortedJson } from './blocks.js';
+import { type BlockReading, type MarkRun, read } from './blocks.js';
 import type { Cut } from './cut.js';
-import { diffTexts, runsOf } from './runs.js';
+import { compareFields, compareMembers, shapeOf } from './fields.js';
+import { runsOf } from './runs.js';
 import { type Script, scriptOf, stretchesBy, type Unit } from './script.js';
+import { compareStatements } from './statements.js';
 import { summarize } from './summary.js';
 import { compareTables } from './tables.js';
 import { countWords, type MovedStretch, stepsOf, tidied } from './tidy.js';
-import type {
-  BlockChange,
-  BlockKind,
-  BlockSide,
-  Comparison,
-  FieldChange,
-  MemberChange,
-  SentenceMove,
-  StatementChanges,
-  StatementRef,
-  WordCounts,
-} from './types.js';
+import type { BlockChange, BlockKind, BlockSide, Comparison, SentenceMove, WordCounts } from './types.js';
 
 export const algorithm = 'palimpsest/compare/2';
 
@@ -342,95 +322,4 @@ function marksOf(side: readonly BlockReading[]): readonly MarkRun[] {
     at += text.length;
     return [...(i > 0 ? [{ to: from, marks: [] }] : []), ...marks.map(({ to, marks }) => ({ to: from + to, marks }))];
   });
-}
-
-// A table's flattened text is in the runs; its rows as cells are in the sides.
-const textMembers = new Set(['_key', 'statement', 'children', 'markDefs', 'code', 'rows']);
-const shapeOf = (block: Block): string => {
-  if (block._type === 'block') {
-    const { style, listItem = '', level = 0, start = 0 } = block as TextBlock;
-    return `${style} ${listItem} ${level} ${start}`;
-  }
-  return sortedJson(Object.fromEntries(Object.entries(block).filter(([name]) => !textMembers.has(name))) as Json);
-};
-
-const proseMembers: ReadonlySet<string> = new Set(['alt', 'caption', 'credit']);
-
-function compareMembers(before: Block, after: Block, language: string | undefined): MemberChange[] {
-  const hidden = new Set(['_key', '_type', 'statement', 'code', 'rows']);
-  const [was, is] = [before, after] as unknown as { [name: string]: Json | undefined }[];
-  const names = [...new Set([...Object.keys(was!), ...Object.keys(is!)])].filter((name) => !hidden.has(name)).sort();
-  return names.flatMap((name) =>
-    changeOf(was![name], is![name]).map((change): MemberChange => {
-      const { before, after } = change;
-      const words = proseMembers.has(name) && typeof before === 'string' && typeof after === 'string';
-      return { name, ...change, ...(words && { runs: diffTexts(plain(before), plain(after), language) }) };
-    }),
-  );
-}
-
-// Nothing where nothing changed. Two absent texts can't be told apart, so they count as the same.
-function changeOf<T extends Json | Absent>(before: T | undefined, after: T | undefined): { before?: T; after?: T }[] {
-  if (before === undefined && after === undefined) return [];
-  if (isAbsent(before) && isAbsent(after)) return [];
-  if (before !== undefined && after !== undefined && sortedJson(before as Json) === sortedJson(after as Json))
-    return [];
-  return [{ ...(before !== undefined && { before }), ...(after !== undefined && { after }) }];
-}
-
-const proseFields: ReadonlySet<FieldName> = new Set<FieldName>(['headline', 'standfirst', 'byline']);
-
-function compareFields(before: Content, after: Content, language: string | undefined): FieldChange[] {
-  return fieldNames.flatMap((name): FieldChange[] => {
-    const [was, is] = [before.fields[name], after.fields[name]] as (Json | Absent | undefined)[];
-    if (name === 'fields' && !isAbsent(was) && !isAbsent(is)) {
-      const [a, b] = [was ?? {}, is ?? {}] as { [name: string]: Json }[];
-      const members = [...new Set([...Object.keys(a!), ...Object.keys(b!)])].sort();
-      const own = (map: { [name: string]: Json }, member: string) =>
-        Object.hasOwn(map, member) ? map[member] : undefined;
-      return members.flatMap((member) =>
-        changeOf(own(a!, member), own(b!, member)).map((change) => ({ name, member, ...change })),
-      );
-    }
-    return changeOf(was, is).map((change) => {
-      if (!proseFields.has(name) || typeof was !== 'string' || typeof is !== 'string') return { name, ...change };
-      return { name, ...change, runs: diffTexts(plain(was), plain(is), language) };
-    });
-  });
-}
-
-function compareStatements(
-  before: Content,
-  after: Content,
-  readBefore: readonly BlockReading[],
-  readAfter: readonly BlockReading[],
-  blocks: readonly BlockChange[],
-): StatementChanges {
-  const refs = ({ statements, body }: Content, readings: readonly BlockReading[]) =>
-    new Map(
-      statements.map(({ id, speaker, organisation }): [string, StatementRef] => {
-        const own = readings.filter((_, i) => body[i]!.statement === id);
-        const words = own.reduce((sum, block) => sum + block.words(), 0);
-        return [id, { id, speaker, ...(organisation !== undefined && { organisation }), blocks: own.length, words }];
-      }),
-    );
-  const [was, is] = [refs(before, readBefore), refs(after, readAfter)];
-  const touched = new Set<string>();
-  for (const { kind, before, after } of blocks) {
-    const [a, b] = [before, after].map((sides) => new Set(sides.map(({ statement }) => statement)));
-    const elsewhere = a!.symmetricDifference(b!).size > 0;
-    if (kind !== 'same' || elsewhere) for (const id of a!.union(b!)) if (id !== undefined) touched.add(id);
-  }
-  return {
-    added: [...is.values()].filter(({ id }) => !was.has(id)),
-    removed: [...was.values()].filter(({ id }) => !is.has(id)),
-    changed: [...is.values()].flatMap((after) => {
-      const before = was.get(after.id);
-      if (!before) return [];
-      const named =
-        changeOf<string | Absent>(before.speaker, after.speaker).length +
-        changeOf<string | Absent>(before.organisation, after.organisation).length;
-      return named > 0 || touched.has(after.id) ? [{ before, after }] : [];
-    }),
-  };
 }

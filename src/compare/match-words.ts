@@ -13,8 +13,8 @@ export interface Effort {
   steps: number;
   exact: boolean;
 }
-/** Cells of tables: about 50 ms. Comparisons of words where a table would be too large: about 20 ms. */
-export const fullEffort = (): Effort => ({ cells: 12_000_000, steps: 2_000_000, exact: true });
+/** Cells of tables: about 35 ms. Comparisons of words where a table would be too large: about 20 ms. */
+export const fullEffort = (): Effort => ({ cells: 8_000_000, steps: 2_000_000, exact: true });
 
 /** Cells of the table for one pair of texts. */
 const maxCells = 1_000_000;
@@ -28,7 +28,7 @@ export function weightsOf({ met, isWord }: Vocabulary): Weights {
   return Int32Array.from(met, (count, id) => Math.round((isWord[id] === 1 ? 8 : 4) * Math.log2((2 * all) / count)));
 }
 
-export const scoring = { breaking: 66, together: 20 };
+const scoring = { breaking: 66, together: 20 };
 
 export interface Range {
   from: number;

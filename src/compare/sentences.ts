@@ -13,17 +13,22 @@ const small = /^\p{Ll}/u;
 
 // Titles, months, and what else is followed by a name or a number; by language, for a "No." in English is a "no" elsewhere.
 const abbreviations: { [language: string]: string } = {
-  en: 'Mr Mrs Ms Dr Prof Sen Rep Gov Gen Col Capt Lt Sgt Maj Cmdr Adm Rev Hon Pres St Jr Sr Mt Ft Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec No Nos vs etc approx Inc Ltd Co Corp Ave Blvd Rd Fig Art Sec',
-  de: 'Dr Prof Hr Fr Nr Str Jan Feb Mrz Apr Jun Jul Aug Sep Okt Nov Dez bzw ca evtl ggf Abs Art Bd St Mio Mrd Tel usw vgl Ing Dipl Hrsg',
-  fr: 'M MM Mme Mlle Dr Pr Me St Ste janv févr avr juil sept oct nov déc art av bd p pp cf env',
+  en: 'Mr Mrs Ms Dr Prof Sen Rep Gov Gen Col Capt Lt Sgt Maj Cmdr Adm Rev Hon Pres St Jr Sr Mt Ft Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec vs approx Inc Ltd Co Corp Ave Blvd Rd',
+  de: 'Dr Prof Hr Fr Str Jan Feb Mrz Apr Jun Jul Aug Sep Okt Nov Dez bzw ca evtl ggf St Mio Mrd Tel usw vgl Ing Dipl Hrsg',
+  fr: 'M MM Mme Mlle Dr Pr Me St Ste janv févr avr juil sept oct nov déc av cf env',
   ru: 'г гг ул д им руб коп тыс млн млрд см стр рис тов проф акад янв фев мар апр июн июл авг сен окт ноя дек',
-  es: 'Sr Sra Srta Dr Dra Prof Ud Uds núm pág art Av Gral ene feb mar abr jun jul ago sept oct nov dic',
+  es: 'Sr Sra Srta Dr Dra Prof Ud Uds Av Gral ene feb mar abr jun jul ago sept oct nov dic',
 };
 const lists = new Map(
   Object.entries(abbreviations).map(([language, words]) => [language, new Set(words.split(' '))] as const),
 );
 const listNumber = /^(?:\p{Nd}{1,3}|[A-Z])$/u;
-const initial = /^\p{Lu}$/u;
+/** Those that stand before numbers alone. */
+const numbered = /^(?:nos?|nr|art|fig|sec|abs|bd|vol|ch|núm|pág|pp?|ст|стр|№)$/iu;
+const digits = /^\p{Nd}/u;
+const ordinal = /^\p{Nd}{1,2}$/u;
+/** Of a name, or of an abbreviation of several words (z. B.). */
+const initial = /^\p{L}$/u;
 
 /** The ends of the sentences of `text`, as numbers of words and marks: `[4, 9]` has two, of 4 and 5. */
 export function sentencesOf(cut: Cut, vocabulary: Vocabulary, language?: string): number[] {
@@ -36,6 +41,7 @@ function endsOf(
   { texts, ends: mayEnd }: Vocabulary,
   language?: string,
 ): number[] {
+  const german = /^de\b/i.test(language ?? '');
   const known = lists.get((language ?? 'en').slice(0, 2).toLowerCase()) ?? lists.get('en')!;
   const found: number[] = [];
   const size = ids.length;
@@ -72,6 +78,8 @@ function endsOf(
     const before = texts[ids[i - 1]!]!;
     // "4. Payment": the number of a list.
     if (listNumber.test(before) && (i === 1 || found.at(-1) === i - 1)) return true;
+    if (numbered.test(before) && digits.test(texts[ids[end]!]!)) return true;
+    if (german && ordinal.test(before)) return true;
     return known.has(before) || (initial.test(before) && text[starts[i]! - 2] !== "'");
   }
 }

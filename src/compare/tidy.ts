@@ -59,8 +59,10 @@ function slid(
     const spare = left.before + left.after === 0 ? 0 : 1;
     let low = 0;
     while (-low < left.length - spare && -low < 200 && ids[from + low - 1] === ids[to + low - 1]) low--;
+    // Nor need anything be left of what ends both texts.
+    const last = right.before + right.length === a.ids.length && right.after + right.length === b.ids.length;
     let high = 0;
-    while (high < right.length - 1 && high < 200 && ids[from + high] === ids[to + high]) high++;
+    while (high < right.length - (last ? 0 : 1) && high < 200 && ids[from + high] === ids[to + high]) high++;
     let shift = 0;
     let most = -1;
     for (let by = low; by <= high; by++) {

@@ -30,6 +30,8 @@ const startsSpace = /^\s/;
 const continues = /[\p{M}\p{Gr_Ext}\p{Cf}\p{ExtPict}\p{RI}\p{EMod}\u0E33\u0EB3\u1160-\u11FF\uD7B0-\uD7FF\uFF9E\uFF9F]/u;
 const prepends =
   /[\p{Cf}\u0D4E\u{111C2}\u{111C3}\u{113D1}\u{1193F}\u{11941}\u{11A3A}\u{11A84}-\u{11A89}\u{11D46}\u{11F02}]/u;
+// A letter with what holds on to it.
+const cluster = new RegExp(`.(?:${continues.source})*`, 'gsu');
 const startsContinuing = new RegExp(`^${continues.source}`, 'u');
 const endsPrepending = new RegExp(`${prepends.source}$`, 'u');
 const delicate = new RegExp(`${continues.source}|${prepends.source}|[${unspaced}]`, 'u');
@@ -70,7 +72,9 @@ export function tokenize(text: string, language?: string, dictionary = true): To
     if (wordly.test(piece)) {
       if (!startsUnspaced.test(piece)) tokens.push({ text: piece, kind: 'word' });
       else if (dictionary) segment(piece, language, tokens);
-      else for (const letter of piece) tokens.push({ text: letter, kind: wordly.test(letter) ? 'word' : 'mark' });
+      else
+        for (const letter of piece.match(cluster) ?? [])
+          tokens.push({ text: letter, kind: wordly.test(letter) ? 'word' : 'mark' });
     } else tokens.push({ text: piece, kind: startsSpace.test(piece) ? 'space' : 'mark' });
   }
   let risky = false;
