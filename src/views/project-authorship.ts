@@ -15,7 +15,7 @@ import { read } from '../compare/blocks.js';
 import { Vocabulary } from '../compare/cut.js';
 import { Removed, type RemovedSentence, type TextName } from '../compare/removed.js';
 import type { Block, BlockText, RemovedBlock, TextBlock } from '../content/types.js';
-import { blockTextName } from '../story/content-of.js';
+import { blockTextName, type FindText } from '../story/content-of.js';
 import type { Manifest, Reference } from '../story/events.js';
 import { type Story, textKey, type Version } from '../story/evolve.js';
 import { referenceOf } from './authorship.js';
@@ -116,8 +116,7 @@ function openBlocks(tables: Tables, id: string) {
     const missing = texts.filter((text) => !known.has(textKey(text)));
     const find = tables.textsOf(id, missing);
     for (const [revision, name] of missing) {
-      const found = find(revision, name);
-      known.set(textKey([revision, name]), 'value' in found ? blockOf(name, found.value) : gone(name, found.absent));
+      known.set(textKey([revision, name]), authoredBlock([revision, name], find));
     }
     return texts.map((text) => ({ text: textKey(text), block: known.get(textKey(text))! }));
   }
@@ -132,15 +131,16 @@ function openBlocks(tables: Tables, id: string) {
 }
 
 const keyOf = (name: string) => name.slice(name.indexOf('/') + 1);
-const gone = (name: string, absence: RemovedBlock['absence']): Block => ({
-  _type: 'removed',
-  absence,
-  _key: keyOf(name),
-});
 
 /** A text of a part as a block with its key. */
 export const blockOf = (name: string, value: unknown): Block =>
   name.startsWith('body/') ? { ...(value as BlockText), _key: keyOf(name) } : fieldBlock(name, value as string);
+
+export function authoredBlock([revision, name]: Reference, find: FindText): Block {
+  const found = find(revision, name);
+  if ('value' in found) return blockOf(name, found.value);
+  return { _type: 'removed', absence: found.absent, _key: keyOf(name) } satisfies RemovedBlock & { _key: string };
+}
 
 function openAuthorships(tables: Tables, id: string) {
   const known = new Map<TextName, TextAuthorship | undefined>();
