@@ -25,6 +25,9 @@ import type {
 import { boundOf, type Describing, describeStory, editorFor } from './describe.js';
 import { limitOf } from './lists.js';
 import { isStaff, type Looking, sees, textsFor } from './looking.js';
+import { openReturns } from './returns.js';
+
+type Returns = ReturnType<typeof openReturns>;
 
 /** Of a version that the viewer may read. Throws Refused `bad-cursor`. */
 export function describeAuthorship(
@@ -40,6 +43,9 @@ export function describeAuthorship(
     .filter((one) => sees(looking, one))
     .reverse();
   const sight = sightOf(looking, rows);
+  // One that was never in force took nothing away, and so leaves nothing to be brought back.
+  const line = rows.filter((one) => !one.cancelled || one.version === version).map((one) => one.version);
+  const returns = openReturns(looking, sight, line);
   const isWanted = wantedBy(looking, rows, asked.by);
   const content = describing.caches.content(looking, version);
   const manifest = tables.manifest(row.id, version)!;
@@ -47,7 +53,7 @@ export function describeAuthorship(
   const authored = (text: TextName, block: Block): AuthoredText =>
     block._type === 'removed'
       ? { text: { _absent: (block as RemovedBlock).absence }, spans: [] }
-      : { text: read(block).text, spans: spansIn(block, text, sight).filter(({ first }) => isWanted(first)) };
+      : { text: read(block).text, spans: spansIn(block, text, sight, returns).filter(({ first }) => isWanted(first)) };
   const field = (name: 'headline' | 'standfirst'): AuthoredText | null => {
     const [value, revision] = [content.fields[name], manifest.fields[name]];
     if (value === undefined || revision === undefined) return null;
@@ -63,7 +69,7 @@ export function describeAuthorship(
     return hasWanted(text) ? [{ key, type, ...(statement !== undefined && { statement }), ...text }] : [];
   });
   const [headline, standfirst] = [orNull(field('headline')), orNull(field('standfirst'))];
-  const { removed, next } = removedFor(looking, sight, describing, asked, isWanted);
+  const { removed, next } = removedFor(looking, { ...sight, versions: line }, describing, asked, isWanted);
   const named = new Set([
     version,
     ...[headline, standfirst, ...body].flatMap((text) => text?.spans.flatMap(versionsOf) ?? []),
@@ -117,22 +123,26 @@ function sightOf({ tables, row, hidden, viewing }: Looking, rows: readonly Versi
 }
 
 /** By place in the text. Neighbours of whom the same is told are one: where they part is not told either. */
-function spansIn(block: Block, text: TextName, sight: Sight): AuthorSpan[] {
-  const words = wordsIn(block);
+function spansIn(block: Block, text: TextName, sight: Sight, returns: Returns): AuthorSpan[] {
+  const places = wordsIn(block);
   const spans: AuthorSpan[] = [];
-  let at = 0;
-  for (const { words: count, versions, broughtBack, moved } of spansFor(text, sight)) {
-    const [from, to] = [words[at]?.from, words[Math.min(at + count, words.length) - 1]?.to];
-    at += count;
+  let word = 0;
+  for (const { words, versions, moved } of spansFor(text, sight)) {
     const [first] = versions;
-    if (from === undefined || to === undefined || first === undefined) continue;
-    const last = spans.at(-1);
-    if (last && last.first === first && last.broughtBack === broughtBack && last.moved === moved) {
-      last.to = to;
-      last.words += count;
-    } else {
-      const more = { ...(broughtBack !== undefined && { broughtBack }), ...(moved !== undefined && { moved }) };
-      spans.push({ from, to, words: count, first, ...more });
+    const end = Math.min(word + words, places.length);
+    const returnOf = first === undefined ? undefined : returns.of(text, block, versions);
+    for (; word < end; word++) {
+      const { from, to } = places[word]!;
+      const broughtBack = returnOf?.(word);
+      const last = spans.at(-1);
+      if (first === undefined) continue;
+      if (last && last.first === first && last.broughtBack === broughtBack && last.moved === moved) {
+        last.to = to;
+        last.words++;
+      } else {
+        const more = { ...(broughtBack !== undefined && { broughtBack }), ...(moved !== undefined && { moved }) };
+        spans.push({ from, to, words: 1, first, ...more });
+      }
     }
   }
   return spans;

@@ -33,7 +33,7 @@ export function versionsWithReplaced(
 }
 
 /** By text, the numbers of the words that are nowhere after. */
-function goneWords(base: readonly Written[], body: readonly Written[]): Map<TextName, number[]> {
+export function goneWords(base: readonly Written[], body: readonly Written[]): Map<TextName, number[]> {
   const stays = new Set(body.map(({ text }) => text));
   const left = base.filter(({ text }) => !stays.has(text));
   if (left.length === 0) return new Map();
