@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { asOfCommand } from './as-of.js';
+import { authorshipCommand } from './authorship.js';
 import { compareCommand } from './compare.js';
 import { eraseCommand } from './erase.js';
 import { erasuresCommand } from './erasures.js';
@@ -38,6 +39,7 @@ function program(): Command {
     asOfCommand(),
     historyCommand(),
     compareCommand(),
+    authorshipCommand(),
     replayCommand(),
     verifyCommand(),
     eraseCommand(),

@@ -13,6 +13,7 @@ import type { Log } from '../event-store/log.js';
 import { WrongExpectedRevision } from '../event-store/port.js';
 import { EVENT_LOG } from '../event-store/tokens.js';
 import { type Circumstances, type Command, newVersionOf } from '../story/commands.js';
+import { type FindText, referencesOf } from '../story/content-of.js';
 import { decide } from '../story/decide.js';
 import { versionOf } from '../story/evolve.js';
 import { foresee } from '../story/foresee.js';
@@ -154,6 +155,12 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
       recordedAt,
       mint,
       written: (revision) => written[revision],
+      stoodIn: (before, after, texts) => {
+        const stored = this.views.textsOf(id, [before, after].flatMap(referencesOf));
+        const find: FindText = (revision, name) =>
+          revision > story.revision ? { value: texts[name as keyof typeof texts] } : stored(revision, name);
+        return this.views.versionsWithReplaced(id, { before, after, find });
+      },
       ...(base && { base }),
     };
     const isItsSlug = command.type === 'change-slug' && this.views.story(id)?.slug === command.slug;

@@ -187,6 +187,67 @@ export interface ComparisonAnswer {
   corrections: CorrectionAnswer[];
 }
 
+/** Words of a text in a row of which the same is told. Offsets are UTF-16, of its first word's start and its last's end. */
+export interface AuthorSpan {
+  from: number;
+  to: number;
+  words: number;
+  /** The version that first had them, of those this viewer may read. */
+  first: number;
+  /** The last that had them again after one that had not. */
+  broughtBack?: number;
+  /** The last that moved them. */
+  moved?: number;
+}
+
+/** `spans` are in order; what stands between words belongs to none. */
+export interface AuthoredText {
+  text: string | Absent;
+  spans: AuthorSpan[];
+}
+
+export interface AuthoredBlock extends AuthoredText {
+  key: string;
+  /** `_type`. */
+  type: string;
+  statement?: string;
+}
+
+/** A sentence most of whose words are nowhere in the version in which it left. */
+export interface RemovedSentenceAnswer {
+  part: 'body' | 'headline' | 'standfirst';
+  /** Key of the block in which it stood. */
+  block?: string;
+  text: string;
+  /** The last version with it before it left. */
+  lastIn: number;
+  leftIn: number;
+  /** The version that had it, or nearly all of it, again. */
+  returnedIn?: number;
+}
+
+/** A version named in an authorship. */
+export type AuthoringVersion = Pick<
+  VersionItem,
+  'version' | 'inForceFrom' | 'recordedAt' | 'imported' | 'note' | 'editor'
+>;
+
+export interface AuthorshipAnswer {
+  story: StoryAnswer;
+  /** Whose words these are. */
+  version: number;
+  /** All that are named, in order. */
+  versions: AuthoringVersion[];
+  /** null: it has none, or none of the words asked for. */
+  headline: AuthoredText | null;
+  standfirst: AuthoredText | null;
+  body: AuthoredBlock[];
+  /** Gone by this version, the last that left first. */
+  removed: RemovedSentenceAnswer[];
+  /** Cursor of more of those; null: these are the last. */
+  next: string | null;
+}
+
 /** A story in a list, with what was in force in it, or waits. */
 export interface StoryItem extends Omit<VersionItem, 'current' | 'reigns' | 'editor' | 'labels' | 'changes'> {
   story: StoryAnswer;
@@ -282,6 +343,17 @@ export interface VersionsAsked {
   editor?: string;
 }
 
+export interface AuthorshipAsked {
+  /** Default: what is in force. Not with `at`. */
+  version?: number;
+  at?: Instant;
+  /** Only words first written, and sentences removed, in this version or by this editor (as in `VersionsAsked`). */
+  by?: number | string;
+  cursor?: string;
+  /** Of removed sentences: 1 to 200, default 50. */
+  limit?: number;
+}
+
 /** For staff, but for the first: what readers get or would get; versions to come; stories withdrawn, in any way or one. */
 export const storiesStatuses = ['in-force', 'waiting', 'never-in-force', 'withdrawn', ...withdrawalKinds] as const;
 export type StoriesStatus = (typeof storiesStatuses)[number];
@@ -314,6 +386,7 @@ export interface History {
   version(viewer: Asking, story: StoryName, version: number): Promise<Answer<VersionAnswer>>;
   versions(viewer: Asking, story: StoryName, asked?: VersionsAsked): Promise<Answer<VersionListAnswer>>;
   compare(viewer: Asking, story: StoryName, a: Side, b: Side): Promise<Answer<ComparisonAnswer>>;
+  authorship(viewer: Asking, story: StoryName, asked?: AuthorshipAsked): Promise<Answer<AuthorshipAnswer>>;
   stories(viewer: Asking, asked?: StoriesAsked): Promise<Answer<StoriesAnswer>>;
   /** The latest first. */
   corrections(viewer: Asking, asked?: CorrectionsAsked): Promise<Answer<Page<CorrectionItem>>>;

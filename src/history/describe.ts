@@ -165,7 +165,7 @@ const itemTexts = (row: VersionRow): Reference[] => {
 
 const labelsOf = (labels: unknown): string[] => (Array.isArray(labels) ? labels : []);
 
-function editorFor(
+export function editorFor(
   looking: Looking,
   { editorsNames }: Policy,
   found: ReturnType<ReturnType<typeof textsFor>>,

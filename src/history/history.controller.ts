@@ -19,11 +19,12 @@ import { linkNext } from '../web/link.js';
 import { contentType, type Format, negotiate } from '../web/negotiate.js';
 import { Refused } from '../web/problem.js';
 import type { Answer, HistoryRefusal, Side, StoryAnswer, VersionAnswer } from './answers.js';
+import { authorshipText } from './authorship-text.js';
 import { StoriesMember } from './list-members.js';
-import { ComparisonMember, VersionAsOfMember, VersionListMember, VersionMember } from './members.js';
-import { AsOfQuery, FormatQuery, StoriesQuery, VersionsQuery } from './parameters.js';
+import { AuthorshipMember, ComparisonMember, VersionAsOfMember, VersionListMember, VersionMember } from './members.js';
+import { AsOfQuery, AuthorshipQuery, FormatQuery, StoriesQuery, VersionsQuery } from './parameters.js';
 import './problems.js';
-import { CompareVersions, ListStories, ListVersions, ReadVersion, StoryAsOf } from './queries.js';
+import { CompareVersions, ListStories, ListVersions, ReadAuthorship, ReadVersion, StoryAsOf } from './queries.js';
 
 /** How long an answer waits for the change that the caller has seen, in milliseconds. */
 const patience = 2_000;
@@ -144,6 +145,37 @@ export class HistoryController {
     const [a, b] = sidesOf(sides);
     const answer = given(request, await this.queries.execute(new CompareVersions(viewer, story, a, b)));
     send(request, reply, format, format === 'json' ? JSON.stringify(answer) : renderText(answer.comparison));
+  }
+
+  @Get(':story/authorship')
+  @ApiOperation({
+    summary: 'Who wrote the words of a version',
+    description:
+      'For all words of its headline, standfirst and body: the version that first had them, the last that brought them back or moved them; and the sentences that left. Over the versions that you may read.',
+  })
+  @ApiParam(storyParam)
+  @ApiProduces('application/json', 'text/plain')
+  @ApiOkResponse({ type: AuthorshipMember })
+  async authorship(
+    @CurrentViewer() viewer: Viewer,
+    @Param('story') story: string,
+    @Query() { version, asOf, by, cursor, limit, format: named }: AuthorshipQuery,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await arrived(this.views, viewer, request);
+    const format = negotiate(request.headers.accept, named, ['json', 'text']);
+    const at = instantOf('asOf', asOf);
+    const query = new ReadAuthorship(viewer, story, {
+      ...(version !== undefined && { version: numberOf(version) }),
+      ...(at && { at }),
+      ...(by !== undefined && { by: /^[1-9]\d{0,8}$/.test(by) ? Number(by) : by }),
+      ...(cursor !== undefined && { cursor }),
+      ...(limit !== undefined && { limit }),
+    });
+    const answer = given(request, await this.queries.execute(query));
+    linkNext(request, reply, 'cursor', answer.next);
+    send(request, reply, format, format === 'json' ? JSON.stringify(answer) : authorshipText(answer), answer.story);
   }
 }
 

@@ -7,6 +7,7 @@ import type { Tables } from '../views/tables.js';
 import type { VersionRow } from '../views/versions.js';
 import { Refused } from '../web/problem.js';
 import type { Answer, Asking, AsOf, History, HistoryRefusal, Side } from './answers.js';
+import { describeAuthorship } from './authorship.js';
 import { openCaches } from './caches.js';
 import { listCorrections } from './corrections.js';
 import {
@@ -193,6 +194,22 @@ export function openHistory(tables: Tables, policy: Policy, clock: () => number)
           corrections: describeCorrections(looking.value, ({ version }) => version > earlier && version <= later),
         },
       };
+    },
+
+    async authorship(viewer, story, { version: number, at, ...asked } = {}) {
+      // As of an instant asked like `asOf`, of a version like `version`.
+      const looking = number === undefined ? look(viewer, story) : find(viewer, story);
+      if (!looking.ok) return looking;
+      if (number !== undefined && at !== undefined) {
+        return refuse('bad-version', 'Ask for a version or as of an instant, not both.');
+      }
+      if (typeof asked.by === 'string' && !isStaff(looking.value) && policy.editorsNames === 'none') {
+        return refuse('editors-not-public', 'Ask by the number of a version, or leave `by` out.');
+      }
+      const version = sideOf(looking.value, number ?? at ?? 'now');
+      if (!version.ok) return version;
+      const describing = describingFor(viewer);
+      return withCursor(() => describeAuthorship(looking.value, version.value, asked, describing));
     },
 
     async corrections(viewer, { story, ...asked } = {}) {

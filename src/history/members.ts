@@ -1,5 +1,5 @@
 /** The members of answers about stories, as the OpenAPI document describes them. */
-import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions, OmitType, PickType } from '@nestjs/swagger';
 import { acts, correctionKinds, significances, withdrawalKinds } from '../story/events.js';
 
 export const instant = { type: String, format: 'date-time' } as const;
@@ -268,4 +268,84 @@ export class ComparisonMember {
   comparison: unknown;
   @ApiProperty({ type: [CorrectionMember], description: 'Those that came between the two.' })
   corrections: CorrectionMember[];
+}
+
+class AuthorSpanMember {
+  @ApiProperty({ type: 'integer', description: 'Where its first word begins in `text`: UTF-16 units.' })
+  from: number;
+  @ApiProperty({ type: 'integer', description: 'Where its last word ends; not inside.' })
+  to: number;
+  @ApiProperty({ type: 'integer' })
+  words: number;
+  @ApiProperty({ type: 'integer', description: 'The version that first had these words, of those you may read.' })
+  first: number;
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'The last version that had them again after one that had not.',
+  })
+  broughtBack?: number;
+  @ApiPropertyOptional({ type: 'integer', description: 'The last version that moved them.' })
+  moved?: number;
+}
+
+class AuthoredTextMember {
+  @ApiProperty(typed('Without marks; cells of a table parted by tabs and line ends.'))
+  text: unknown;
+  @ApiProperty({ type: [AuthorSpanMember], description: 'In order. What stands between words belongs to none.' })
+  spans: AuthorSpanMember[];
+}
+
+class AuthoredBlockMember extends AuthoredTextMember {
+  @ApiProperty({ type: String, description: 'The block’s `_key`.' })
+  key: string;
+  @ApiProperty({ type: String, description: 'Its `_type`; `removed` where its text is gone.' })
+  type: string;
+  @ApiPropertyOptional({ type: String, description: 'The statement it belongs to.' })
+  statement?: string;
+}
+
+class RemovedSentenceMember {
+  @ApiProperty({ enum: ['body', 'headline', 'standfirst'] })
+  part: string;
+  @ApiPropertyOptional({ type: String, description: 'The `_key` of the block in which it stood.' })
+  block?: string;
+  @ApiProperty({ type: String })
+  text: string;
+  @ApiProperty({ type: 'integer', description: 'The last version with it before it left.' })
+  lastIn: number;
+  @ApiProperty({ type: 'integer' })
+  leftIn: number;
+  @ApiPropertyOptional({ type: 'integer', description: 'The version that had it, or nearly all of it, again.' })
+  returnedIn?: number;
+}
+
+class AuthoringVersionMember extends PickType(VersionItemMember, [
+  'version',
+  'inForceFrom',
+  'recordedAt',
+  'imported',
+  'note',
+  'editor',
+]) {}
+
+export class AuthorshipMember {
+  @ApiProperty({ type: StoryMember })
+  story: StoryMember;
+  @ApiProperty({ type: 'integer', description: 'Whose words these are.' })
+  version: number;
+  @ApiProperty({ type: [AuthoringVersionMember], description: 'All that are named, in order.' })
+  versions: AuthoringVersionMember[];
+  @ApiProperty({ type: AuthoredTextMember, ...nullable })
+  headline: AuthoredTextMember | null;
+  @ApiProperty({ type: AuthoredTextMember, ...nullable })
+  standfirst: AuthoredTextMember | null;
+  @ApiProperty({ type: [AuthoredBlockMember], description: 'With `by`: the blocks that have such words.' })
+  body: AuthoredBlockMember[];
+  @ApiProperty({
+    type: [RemovedSentenceMember],
+    description: 'Sentences that left by then, the last first, of texts that you may read.',
+  })
+  removed: RemovedSentenceMember[];
+  @ApiProperty({ type: String, nullable: true, description: 'Cursor of more removed sentences.' })
+  next: string | null;
 }

@@ -65,6 +65,37 @@ export class VersionsQuery extends PageQuery {
   editor?: string;
 }
 
+export class AuthorshipQuery extends PageQuery {
+  @IsOptional()
+  @IsString()
+  @ApiPropertyOptional({ type: String, description: 'Goes before `Accept`.' })
+  format?: string;
+
+  @IsOptional()
+  @IsString()
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    description: 'Of this version; of the one in force if left out.',
+  })
+  version?: string;
+
+  @IsOptional()
+  @IsString()
+  @ApiPropertyOptional({ ...instant, description: 'Of what was in force then; not with `version`.' })
+  asOf?: string;
+
+  @IsOptional()
+  @IsString()
+  @Length(1, limits.speaker)
+  @ApiPropertyOptional({
+    type: String,
+    description:
+      'Only words first written, and sentences removed, in the version of this number or by this editor: an id or a name; for readers a name, where the publisher makes names public.',
+  })
+  by?: string;
+}
+
 export class CorrectionsQuery extends PageQuery {
   @IsOptional()
   @IsString()

@@ -6,6 +6,8 @@ import type {
   Asking,
   AsOf,
   AsOfAnswer,
+  AuthorshipAnswer,
+  AuthorshipAsked,
   ComparisonAnswer,
   CorrectionItem,
   CorrectionsAsked,
@@ -61,6 +63,16 @@ export class CompareVersions extends Query<Answer<ComparisonAnswer>> {
   }
 }
 
+export class ReadAuthorship extends Query<Answer<AuthorshipAnswer>> {
+  constructor(
+    readonly viewer: Asking,
+    readonly story: string,
+    readonly asked: AuthorshipAsked,
+  ) {
+    super();
+  }
+}
+
 export class ListStories extends Query<Answer<StoriesAnswer>> {
   constructor(
     readonly viewer: Asking,
@@ -96,6 +108,7 @@ export const queryHandlers = [
   answeredBy(ReadVersion, (history, { viewer, story, version }) => history.version(viewer, story, version)),
   answeredBy(ListVersions, (history, { viewer, story, asked }) => history.versions(viewer, story, asked)),
   answeredBy(CompareVersions, (history, { viewer, story, a, b }) => history.compare(viewer, story, a, b)),
+  answeredBy(ReadAuthorship, (history, { viewer, story, asked }) => history.authorship(viewer, story, asked)),
   answeredBy(ListStories, (history, { viewer, asked }) => history.stories(viewer, asked)),
   answeredBy(ListCorrections, (history, { viewer, asked }) => history.corrections(viewer, asked)),
 ];

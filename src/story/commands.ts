@@ -1,8 +1,10 @@
 /** What can be asked of a story, and what a decision looks like. */
 import type { Content, DraftBlock, Fields } from '../content/types.js';
 import type {
+  ContentTexts,
   CorrectionKind,
   ErasureAuthority,
+  Manifest,
   Reference,
   Significance,
   StoryEvent,
@@ -165,6 +167,11 @@ export interface Circumstances {
   mint(): string;
   /** The content of the base of a new version (or replacement), from `baseOf`. */
   base?: Content;
+  /**
+   * The versions in which words stood that are in `before` and not in `after`, some of whose texts are still to be
+   * written: `texts`, by name. Without it a word stood only where its whole text did.
+   */
+  stoodIn?(before: Manifest, after: Manifest, texts: ContentTexts): readonly number[];
   /** What was written at a revision: the names of its texts, and the first revision of its command. For hiding and erasing. */
   written?(revision: number): { names: readonly string[]; command: number } | undefined;
 }

@@ -11,7 +11,7 @@ import {
   refuse,
 } from './commands.js';
 import { referencesOf } from './content-of.js';
-import type { Manifest, StoryEvent, VersionFacts } from './events.js';
+import type { ContentTexts, Manifest, StoryEvent, VersionFacts } from './events.js';
 import { type Story, textKey, type Version, versionOf } from './evolve.js';
 import type { Instant } from './instant.js';
 import { baseFor, isWaiting, lastTime } from './questions.js';
@@ -80,7 +80,12 @@ export function decideNewVersion(story: Story, command: NewVersion, circumstance
   const { significance = 'major' } = command;
   if (command.correction) {
     const { notice, kind = 'correction' } = command.correction;
-    const corrected = correctedBy(story, command.correction, base, manifest, command.restores, recordedAt);
+    const corrected = correctedBy(
+      story,
+      command.correction,
+      { base, written, restores: command.restores },
+      circumstances,
+    );
     if (!corrected.ok) return corrected;
     const data = { ...facts, correction: mint(), kind, corrects: corrected.versions, manifest };
     events.push({ type: 'CorrectionIssued', data, texts: { ...texts, notice } });
@@ -138,14 +143,18 @@ function isNews(story: Story, base: Version, inForceFrom: Instant): boolean {
   return otherwise === undefined || !sameJson(versionOf(story, otherwise)!.manifest, base.manifest);
 }
 
-/** The versions that a correction is about: those it names, else those that readers had with what it replaces. */
+interface Made {
+  base: Version;
+  written: { manifest: Manifest; texts: ContentTexts };
+  restores: number | undefined;
+}
+
+/** The versions that a correction is about: those it names, else those in which readers had the words that it replaces. */
 function correctedBy(
   story: Story,
   { corrects }: CorrectionDraft,
-  base: Version,
-  manifest: Manifest,
-  restores: number | undefined,
-  now: Instant,
+  { base, written: { manifest, texts }, restores }: Made,
+  { recordedAt: now, stoodIn }: Circumstances,
 ): Outcome<{ versions: number[] }> {
   if (corrects?.length) {
     const versions = [...new Set(corrects)].sort((a, b) => a - b);
@@ -160,11 +169,12 @@ function correctedBy(
   const before = restores === undefined ? base : versionOf(story, versionAt(story.timeline, now) ?? base.version)!;
   const kept = new Set(referencesOf(manifest).map(textKey));
   const gone = new Set(referencesOf(before.manifest).map(textKey)).difference(kept);
+  const stood = new Set(gone.size === 0 ? [] : stoodIn?.(before.manifest, manifest, texts));
+  const hadThem = ({ version, manifest }: Version) =>
+    stood.has(version) || referencesOf(manifest).some((text) => gone.has(textKey(text)));
   const versions = story.versions
     .filter((version) => hasBeenInForce(version, now))
-    .filter((version) =>
-      gone.size === 0 ? version === before : referencesOf(version.manifest).some((text) => gone.has(textKey(text))),
-    )
+    .filter((version) => (gone.size === 0 ? version === before : hadThem(version)))
     .map(({ version }) => version);
   return versions.length > 0 ? { ok: true, versions } : refuse({ code: 'never-in-force', version: before.version });
 }

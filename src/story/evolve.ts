@@ -17,6 +17,7 @@ import {
   emptyTimeline,
   inForceIn,
   type Timeline,
+  versionAt,
   withVersion,
   withVersions,
   withWithdrawal,
@@ -25,6 +26,8 @@ import {
 export interface Version {
   version: number;
   base: number | null;
+  /** What would be in force at its time if it had not been made, withdrawals aside. */
+  succeeds: number | null;
   acts: readonly Act[];
   significance: Significance;
   inForceFrom: Instant;
@@ -221,6 +224,7 @@ function withNewVersion(
   const next: Version = {
     version,
     base: says.base ?? null,
+    succeeds: versionAt(story.timeline, inForceFrom) ?? null,
     acts: [act],
     significance: says.significance ?? 'major',
     inForceFrom,

@@ -8,11 +8,22 @@ import { type FindText, referencesOf } from '../story/content-of.js';
 import { type Editor, factsOfOpened, type Opened, type Reference } from '../story/events.js';
 import { evolve, type Story, textKey, type Version } from '../story/evolve.js';
 import { changedReigns, type Timeline } from '../story/timeline.js';
+import { type KnownAuthorship, projectAuthorship } from './project-authorship.js';
 import type { Tables } from './tables.js';
 import type { Derived } from './versions.js';
 
-/** Brings a story's rows from `before` to where `events`, its next ones, take it. Call it in a transaction. */
-export function projectStory(tables: Tables, id: string, before: Story, events: readonly Opened[]) {
+/** A story as the projector knows it. */
+export interface KnownStory {
+  story: Story;
+  authorship?: KnownAuthorship;
+}
+
+/**
+ * Brings a story's rows from what is `known` to where `events`, its next ones, take it. Call it in a transaction; if that
+ * fails, forget what was known.
+ */
+export function projectStory(tables: Tables, id: string, known: KnownStory, events: readonly Opened[]) {
+  const before = known.story;
   let story = before;
   const erased = new Set<string>();
   for (const event of events) {
@@ -43,10 +54,11 @@ export function projectStory(tables: Tables, id: string, before: Story, events: 
   for (const version of rederived(before, story, erased)) {
     tables.saveDerived(id, version.version, derive(tables, id, story, version));
   }
+  const authorship = projectAuthorship(tables, id, { before, story, erased }, known.authorship);
   for (const correction of changed(before.corrections, story.corrections)) tables.saveCorrection(id, correction);
   for (const withdrawal of changed(before.withdrawals, story.withdrawals)) tables.saveWithdrawal(id, withdrawal);
   tables.saveStory(id, story.revision, story.recordedAt!, story.slug?.[0] ?? null);
-  return { story, erasure: erased.size > 0 };
+  return { known: { story, ...(authorship && { authorship }) }, erasure: erased.size > 0 };
 }
 
 const changed = <T>(before: readonly T[], after: readonly T[]): T[] => after.filter((one, i) => one !== before[i]);

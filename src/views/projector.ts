@@ -8,8 +8,8 @@ import { LRUCache } from 'lru-cache';
 import type { Log } from '../event-store/log.js';
 import { beginning } from '../event-store/port.js';
 import type { Opened } from '../story/events.js';
-import { evolve, initialStory, type Story } from '../story/evolve.js';
-import { projectStory } from './project.js';
+import { evolve, initialStory } from '../story/evolve.js';
+import { type KnownStory, projectStory } from './project.js';
 import type { Tables } from './tables.js';
 
 export interface Progress {
@@ -51,9 +51,12 @@ export function openProjector(db: DatabaseSync, tables: Tables, log: Log, { onFa
     INSERT INTO checkpoint (id, position, story, revision, hash) VALUES (1, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET
       position = excluded.position, story = excluded.story, revision = excluded.revision, hash = excluded.hash`);
-  const stories = new LRUCache<string, Story>({
+  const stories = new LRUCache<string, KnownStory>({
     maxSize: mostReferences,
-    sizeCalculation: ({ versions }) => 20 + versions.length * (20 + (versions.at(-1)?.manifest.body.length ?? 0)),
+    sizeCalculation: ({ story: { versions }, authorship }) =>
+      20 +
+      versions.length * (20 + (versions.at(-1)?.manifest.body.length ?? 0)) +
+      (authorship ? authorship.numbers.size * 20 : 0),
   });
   const waiting = new Set<{ position: string; there(isThere: boolean): void }>();
   let caughtUp = false;
@@ -66,16 +69,16 @@ export function openProjector(db: DatabaseSync, tables: Tables, log: Log, { onFa
   const position = () => checkpoint()?.position ?? beginning;
 
   /** The story as it stood before `revision`. */
-  async function storyBefore(id: string, revision: number): Promise<Story> {
+  async function storyBefore(id: string, revision: number): Promise<KnownStory> {
     const known = stories.get(id);
-    if (known?.revision === revision - 1) return known;
+    if (known?.story.revision === revision - 1) return known;
     let story = initialStory;
-    if (revision === 0) return story;
+    if (revision === 0) return { story };
     for await (const facts of log.readFacts(id)) {
       if (facts.revision >= revision) break;
       story = evolve(story, facts);
     }
-    return story;
+    return { story };
   }
 
   /** Puts a batch into the views. Events that are there already are passed over. */
@@ -85,11 +88,11 @@ export function openProjector(db: DatabaseSync, tables: Tables, log: Log, { onFa
     const last = fresh.at(-1);
     if (!last) return;
     const byStory = Map.groupBy(fresh, ({ story }) => story);
-    const before = new Map<string, Story>();
+    const before = new Map<string, KnownStory>();
     for (const [id, [first]] of byStory) before.set(id, await storyBefore(id, first!.revision));
     await paused;
 
-    const after = new Map<string, Story>();
+    const after = new Map<string, KnownStory>();
     let erasure = false;
     db.exec('BEGIN IMMEDIATE');
     try {
@@ -97,17 +100,18 @@ export function openProjector(db: DatabaseSync, tables: Tables, log: Log, { onFa
       if (position() !== from) throw new Overtaken();
       for (const [id, told] of byStory) {
         const projected = projectStory(tables, id, before.get(id)!, told);
-        after.set(id, projected.story);
+        after.set(id, projected.known);
         erasure ||= projected.erasure;
       }
       saveCheckpoint.run(last.position, last.story, last.revision, last.hash);
       db.exec('COMMIT');
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK');
+      for (const id of byStory.keys()) stories.delete(id);
       if (error instanceof Overtaken) return project(batch);
       throw error;
     }
-    for (const [id, story] of after) stories.set(id, story);
+    for (const [id, known] of after) stories.set(id, known);
     events += fresh.length;
     erasureMet ||= erasure;
     for (const waiter of waiting) if (waiter.position <= last.position) waiter.there(true);

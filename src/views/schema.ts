@@ -4,6 +4,7 @@
  * `viewsVersion`.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import { authorshipSchema } from './authorship.js';
 import { erasuresSchema } from './erasures.js';
 import { dumpIndex, searchSchema } from './search.js';
 
@@ -133,6 +134,7 @@ export const schema = `
     tag TEXT NOT NULL,
     PRIMARY KEY (story, version, tag)
   ) STRICT, WITHOUT ROWID;
+  ${authorshipSchema}
   ${erasuresSchema}
   ${searchSchema}
 `;

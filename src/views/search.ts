@@ -84,7 +84,11 @@ export function openSearch(db: DatabaseSync) {
       CROSS JOIN search_stories n ON n.number = said.id / ${perStory}
     WHERE n.story <> :besides LIMIT :most`);
 
+  const spansOfStory = db.prepare(`
+    SELECT id, name, first, last FROM search_texts JOIN search_spans USING (id) WHERE id >= ? AND id < ?`);
+
   const number = (story: string) => numberOfStory.get(story)?.number as number | undefined;
+  const revisionOf = (id: number) => Math.floor((id % perStory) / perEvent);
   /** Ids of an event's texts are from here to `perEvent` further. */
   const firstId = (story: number, revision: number) => story * perStory + revision * perEvent;
 
@@ -119,8 +123,7 @@ export function openSearch(db: DatabaseSync) {
       if (of === undefined) return;
       const held = new Map(references.filter(([, name]) => isSearched(name)).map((text) => [textKey(text), text]));
       for (const { id, first, name } of openSpans.all(of * perStory, (of + 1) * perStory)) {
-        const revision = Math.floor(((id as number) % perStory) / perEvent);
-        if (held.delete(textKey([revision, name as string]))) continue;
+        if (held.delete(textKey([revisionOf(id as number), name as string]))) continue;
         if (first === version) dropSpan.run(id!, first);
         else endSpan.run(version - 1, id!, first!);
       }
@@ -128,6 +131,18 @@ export function openSearch(db: DatabaseSync) {
         const id = idOf(of, text);
         if (id !== undefined && resumeSpan.run(id, version - 1).changes === 0) beginSpan.run(id, version);
       }
+    },
+    /** Which versions hold each text of a story that search reads: by `textKey`, from the first to the last, in order. */
+    heldTexts(story: string): Map<string, { first: number; last: number }[]> {
+      const held = new Map<string, { first: number; last: number }[]>();
+      const of = number(story);
+      if (of === undefined) return held;
+      for (const { id, name, first, last } of spansOfStory.all(of * perStory, (of + 1) * perStory)) {
+        const key = textKey([revisionOf(id as number), name as string]);
+        const span = { first: first as number, last: (last as number | null) ?? Number.POSITIVE_INFINITY };
+        held.set(key, [...(held.get(key) ?? []), span]);
+      }
+      return held;
     },
     /** Whether no more than `most` texts, of all ever written, have these words. */
     isRare: (phrase: Phrase, most: number) =>

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Content } from '../content/types.js';
 import { contentOf, type FindText, referencesOf } from '../story/content-of.js';
 import type { Manifest, Reference } from '../story/events.js';
+import { openAuthorship } from './authorship.js';
 import { openErasures } from './erasures.js';
 import { openNotices } from './notices.js';
 import { openReigns } from './reigns.js';
@@ -28,6 +29,7 @@ export function openTables(db: DatabaseSync) {
     ...openReigns(db),
     ...openNotices(db),
     ...openErasures(db),
+    ...openAuthorship(db),
     ...openSearch(db),
     ...texts,
     ...versions,

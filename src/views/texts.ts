@@ -12,6 +12,9 @@ interface TextsRow {
 /** Of no use to any view. */
 const left = new Set(['request']);
 
+/** The rows are the same in whatever order texts go. */
+const byName = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1);
+
 export function openTexts(db: DatabaseSync) {
   const saveTexts = db.prepare(`INSERT INTO texts (story, revision, texts, absent) VALUES (?, ?, ?, ?)`);
   const changeTexts = db.prepare(`UPDATE texts SET texts = ?, absent = ? WHERE story = ? AND revision = ?`);
@@ -41,7 +44,7 @@ export function openTexts(db: DatabaseSync) {
   return {
     saveTexts({ story, revision, texts, textStates }: Opened): void {
       const row: TextsRow = { texts: {}, absent: {} };
-      for (const [name, state] of Object.entries(textStates)) {
+      for (const [name, state] of Object.entries(textStates).sort(byName)) {
         if (left.has(name)) continue;
         if (state === 'verified') row.texts[name] = texts[name];
         else row.absent[name] = state;
@@ -55,8 +58,7 @@ export function openTexts(db: DatabaseSync) {
       const { texts, absent } = parsed(found);
       delete texts[name];
       absent[name] = 'erased';
-      // In the order of the record's own names, so that a replay, which finds them all gone, makes the same row.
-      const inOrder = Object.fromEntries(Object.entries(absent).sort(([a], [b]) => (a < b ? -1 : 1)));
+      const inOrder = Object.fromEntries(Object.entries(absent).sort(byName));
       changeTexts.run(JSON.stringify(texts), JSON.stringify(inOrder), story, revision);
     },
     hideText(story: string, [revision, name]: Reference): void {

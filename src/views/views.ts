@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../event-store/log.js';
 import { openProjector, type Progress } from './projector.js';
 import { purgeFile, removeLeftovers } from './purge.js';
+import { versionsWithReplaced } from './replaced.js';
 import { dump, schema, viewsApplication, viewsVersion } from './schema.js';
 import { openTables } from './tables.js';
 
@@ -50,6 +51,8 @@ export async function openViews(directory: string, log: Log, said: ViewsLog = si
 
   return {
     ...tables,
+    versionsWithReplaced: (id: string, replaced: Parameters<typeof versionsWithReplaced>[2]) =>
+      versionsWithReplaced(tables, id, replaced),
     /** Follows the log from now until it is closed. */
     run(): void {
       stop ??= new AbortController();

@@ -31,6 +31,8 @@ const questions: [string[], RegExp][] = [
   [['history', story, '--as', 'editor'], /\[waiting\]/],
   [['compare', story, '3', '4'], /\[-140-\]\{\+118\+\}/],
   [['compare', story, 'DAY 11:30', 'now'], /version 1 .* → version 5 /],
+  [['authorship', story, '--version', '2'], /^ +2 │ /m],
+  [['authorship', story, '--as-of', 'DAY 11:30', '--by', '1'], /^The words of version 1$/m],
   [['replay', story], /^6 events, the chain unbroken/m],
 ];
 const dated = (args: string[]) => args.map((arg) => arg.replace('DAY', yesterday));

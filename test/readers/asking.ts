@@ -23,6 +23,7 @@ const cursor = (kind: string, value: unknown) => Buffer.from(JSON.stringify([kin
 const far = '9999-12-31T23:59:59.999Z';
 const tampered = {
   versions: [1, 2, 5, 99, 0, -1].map((number) => cursor('versions', number)),
+  removed: [1, 2, 99, 0, -1].map((number) => cursor('removed', number)),
   stories: [
     cursor('stories', { at: far, clock: far, from: far, story: '' }),
     cursor('stories', { at: '2031-03-03T06:00:00.000Z', clock: far, from: '2031-03-03T06:00:00.001Z', story: '' }),
@@ -74,6 +75,14 @@ export const routes: Record<string, Ask> = {
   '/api/stories/:story/compare/:sides': (story) => [
     ...pairs.map((pair) => `/api/stories/${story}/compare/${pair}`),
     ...asked(`/api/stories/${story}/compare/1...now`, 'format', formats),
+  ],
+  '/api/stories/:story/authorship': (story, words) => [
+    ...moments(`/api/stories/${story}/authorship`, 'asOf'),
+    ...asked(`/api/stories/${story}/authorship`, 'version', ['1', '2', '3', '4', '5', '99']),
+    ...asked(`/api/stories/${story}/authorship`, 'by', ['1', '2', '4', '99', 'editor', ...words]),
+    ...asked(`/api/stories/${story}/authorship`, 'format', formats),
+    ...asked(`/api/stories/${story}/authorship`, 'limit', ['1', '200']),
+    ...asked(`/api/stories/${story}/authorship`, 'cursor', tampered.removed),
   ],
   '/api/corrections': (story) => [
     '/api/corrections',

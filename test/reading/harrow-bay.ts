@@ -286,6 +286,7 @@ export function madeUpHistory(told: MadeUp): History {
         const items = all.slice(start, start + limit);
         return { ok: true, value: { story: story(), items, corrections, withdrawals, next } };
       }),
+    authorship: async () => no('story-not-found', 'No page asks for it.'),
     compare: async (_, name, ...sides) =>
       found(name, () => {
         const [a, b] = sides.map((side) =>

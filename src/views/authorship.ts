@@ -1,0 +1,115 @@
+/**
+ * The tables of authorship: for the words of each text, of which earlier text's words they are; which texts a version
+ * moved; which sentences left and came back. Numbers and references, no words. Made of texts, so made anew for a story
+ * some of whose texts are erased.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Life, TextAuthorship } from '../compare/authorship.js';
+import type { RemovedSentence, TextName } from '../compare/removed.js';
+import type { Reference } from '../story/events.js';
+
+export const authorshipSchema = `
+  -- In order and in turn: how many words, and which of lives, each of which says from where those words came.
+  CREATE TABLE authorship (
+    story TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    spans TEXT NOT NULL,
+    lives TEXT NOT NULL,
+    PRIMARY KEY (story, revision, name)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Texts that stand elsewhere in a version than in its base, among those that stayed.
+  CREATE TABLE moved_texts (
+    story TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (story, version, revision, name)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Sentences that left, by the text in which each stood last and which of its words it was.
+  CREATE TABLE removed_sentences (
+    story TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    first_word INTEGER NOT NULL,
+    end_word INTEGER NOT NULL,
+    left_in INTEGER NOT NULL,
+    returned_in INTEGER,
+    returned_revision INTEGER,
+    returned_name TEXT,
+    PRIMARY KEY (story, number)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/** Of a `textKey`. */
+export const referenceOf = (text: TextName): Reference => {
+  const slash = text.indexOf('/');
+  return [Number(text.slice(0, slash)), text.slice(slash + 1)];
+};
+const nameOf = (revision: unknown, name: unknown): TextName => `${revision as number}/${name as string}`;
+
+export function openAuthorship(db: DatabaseSync) {
+  const save = db.prepare(`INSERT INTO authorship (story, revision, name, spans, lives) VALUES (?, ?, ?, ?, ?)`);
+  const one = db.prepare(`SELECT spans, lives FROM authorship WHERE story = ? AND revision = ? AND name = ?`);
+  const move = db.prepare(`INSERT OR IGNORE INTO moved_texts (story, version, revision, name) VALUES (?, ?, ?, ?)`);
+  const moves = db.prepare(`SELECT version, revision, name FROM moved_texts WHERE story = ? ORDER BY version`);
+  const remove = db.prepare(`
+    INSERT INTO removed_sentences (story, number, revision, name, first_word, end_word, left_in)
+    VALUES (?, ?, ?, ?, ?, ?, ?)`);
+  const bringBack = db.prepare(`
+    UPDATE removed_sentences SET returned_in = ?, returned_revision = ?, returned_name = ?
+    WHERE story = ? AND number = ?`);
+  const removed = db.prepare(`
+    SELECT revision, name, first_word, end_word, left_in, returned_in, returned_revision, returned_name
+    FROM removed_sentences WHERE story = ? ORDER BY number`);
+  const forget = ['authorship', 'moved_texts', 'removed_sentences'].map((table) =>
+    db.prepare(`DELETE FROM ${table} WHERE story = ?`),
+  );
+
+  return {
+    saveAuthorship(story: string, text: TextName, { spans, lives }: TextAuthorship): void {
+      save.run(story, ...referenceOf(text), JSON.stringify(spans), JSON.stringify(lives));
+    },
+    /** undefined: it has no words, or none that are kept. */
+    authorshipOf(story: string, text: TextName): TextAuthorship | undefined {
+      const row = one.get(story, ...referenceOf(text));
+      if (!row) return undefined;
+      return { spans: JSON.parse(row.spans as string) as number[], lives: JSON.parse(row.lives as string) as Life[] };
+    },
+    saveMove(story: string, version: number, text: TextName): void {
+      move.run(story, version, ...referenceOf(text));
+    },
+    /** The versions that moved a text as a whole, in order. */
+    movesOf(story: string): Map<TextName, number[]> {
+      const byText = Map.groupBy(moves.all(story), ({ revision, name }) => nameOf(revision, name));
+      return new Map([...byText].map(([text, rows]) => [text, rows.map(({ version }) => version as number)]));
+    },
+    /** `number`: how many left before it. */
+    saveRemoved(story: string, number: number, { text, from, to, left }: RemovedSentence): void {
+      remove.run(story, number, ...referenceOf(text), from, to, left);
+    },
+    saveReturned(story: string, number: number, { text, version }: NonNullable<RemovedSentence['returned']>): void {
+      bringBack.run(version, ...referenceOf(text), story, number);
+    },
+    /** In the order in which they left. */
+    removedSentences: (story: string): RemovedSentence[] =>
+      removed.all(story).map((row) => ({
+        text: nameOf(row.revision, row.name),
+        from: row.first_word as number,
+        to: row.end_word as number,
+        left: row.left_in as number,
+        ...(row.returned_in !== null && {
+          returned: {
+            text: nameOf(row.returned_revision, row.returned_name),
+            version: row.returned_in as number,
+          },
+        }),
+      })),
+    forgetAuthorship(story: string): void {
+      for (const statement of forget) statement.run(story);
+    },
+  };
+}
