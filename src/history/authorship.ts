@@ -7,7 +7,7 @@ import { read } from '../compare/blocks.js';
 import { Vocabulary } from '../compare/cut.js';
 import type { RemovedSentence, TextName } from '../compare/removed.js';
 import { type Absent, type Block, isAbsent, type RemovedBlock } from '../content/types.js';
-import { blockTextName, shown } from '../story/content-of.js';
+import { blockTextName, type FindText, shown } from '../story/content-of.js';
 import type { Editor } from '../story/events.js';
 import { textKey } from '../story/evolve.js';
 import { referenceOf } from '../views/authorship.js';
@@ -185,13 +185,19 @@ function removedFor(
   const all = looking.tables.removedSentences(looking.row.id);
   const [removed, numbers]: [RemovedSentenceAnswer[], number[]] = [[], []];
   const told = new Set<string>();
+  const finds = new Map<number, FindText>();
+  const find: FindText = (revision, name) => {
+    const known = finds.get(revision) ?? textsFor(looking, [[revision, name]]);
+    finds.set(revision, known);
+    return known(revision, name);
+  };
   for (let number = all.length - 1; number >= 0 && removed.length <= most; number--) {
     const sentence = all[number]!;
     const lived = lifeOf(sentence, sight);
     // The same sentence left and came back unseen.
     const same = lived && `${sentence.text} ${sentence.from} ${lived.leftIn}`;
     if (!lived || told.has(same!) || !isWanted(lived.leftIn)) continue;
-    const words = wordsOf(looking, sentence);
+    const words = wordsOf(find, sentence);
     if (words === undefined) continue;
     told.add(same!);
     if (number >= below) continue;
@@ -224,9 +230,9 @@ function lifeOf(
 }
 
 /** With the marks that hold on to its words; undefined: they may not be read. */
-function wordsOf(looking: Looking, { text, from, to }: RemovedSentence): string | undefined {
+function wordsOf(find: FindText, { text, from, to }: RemovedSentence): string | undefined {
   const reference = referenceOf(text);
-  const found = textsFor(looking, [reference])(...reference);
+  const found = find(...reference);
   if (!('value' in found)) return undefined;
   const whole = read(blockOf(reference[1], found.value)).cut(new Vocabulary());
   const words = [...whole.ids.keys()].filter((i) => whole.isWord[i] === 1);
