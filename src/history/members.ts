@@ -1,5 +1,5 @@
 /** The members of answers about stories, as the OpenAPI document describes them. */
-import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions, PickType } from '@nestjs/swagger';
 import { acts, correctionKinds, significances, withdrawalKinds } from '../story/events.js';
 
 export const instant = { type: String, format: 'date-time' } as const;
