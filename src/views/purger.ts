@@ -28,7 +28,11 @@ function purge({ path, rewrite }: Purging): Purged {
     db.exec('PRAGMA secure_delete = ON');
     if (rewrite) {
       const indexes = db.prepare(`SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'`);
-      for (const { name } of indexes.all()) db.exec(`INSERT INTO "${name}" ("${name}") VALUES ('optimize')`);
+      for (const { name } of indexes.all()) {
+        const optimize = `INSERT INTO "${name}" ("${name}") VALUES ('optimize');`;
+        // Twice: the first may only finish a merge under way, whose output has rows removed since.
+        db.exec(optimize + optimize);
+      }
       db.exec('VACUUM');
       rewritten = true;
     }
