@@ -6,7 +6,7 @@ delete swcrc.$schema;
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
-  // Jest itself would leave one of two cores idle, and the gate would take twice as long.
+  // By itself jest leaves one of two cores idle.
   maxWorkers: Math.max(2, availableParallelism() - 1),
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],

@@ -1,4 +1,5 @@
 /** `palimpsest erase`: words taken out of a story for good, after a look at where they stand. Through the running service. */
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { v4 as uuidv4 } from 'uuid';
@@ -17,6 +18,7 @@ interface Erasing extends Asking {
   authority: ErasureAuthority;
   reason?: string;
   force?: boolean;
+  replacement?: string;
   yes?: boolean;
   wait: number;
 }
@@ -33,6 +35,7 @@ export const eraseCommand = (): Command =>
     )
     .option('--reason <text>', 'for staff; recorded, so without the words themselves')
     .option('--force', 'also what readers are given now or will be, without a corrected version first')
+    .option('--replacement <file>', 'JSON of a new version without the words, such as {"headline": "…"}, made first')
     .option('--yes', 'do not ask')
     .addOption(
       new Option('--wait <seconds>', 'how long to wait until no file of the service holds the words')
@@ -43,7 +46,7 @@ export const eraseCommand = (): Command =>
       'after',
       `
 First shows every text that would go, and asks; where nobody can be asked it ends there, unless --yes is given. What
-readers are given now is corrected first: send a new version, or use --force, and they see that something was removed.
+readers are given now is corrected first, with --replacement; with --force they see that something was removed.
 
 A phrase given as an argument stays in the shell's history and is seen in lists of processes; - avoids that.
 
@@ -58,9 +61,22 @@ Examples:
 
 async function run(
   story: string,
-  { phrase: typed, words, reference: references, authority, reason, force, yes, wait, json, ...who }: Erasing,
+  {
+    phrase: typed,
+    words,
+    reference: references,
+    authority,
+    reason,
+    force,
+    replacement: file,
+    yes,
+    wait,
+    json,
+    ...who
+  }: Erasing,
 ): Promise<void> {
   if (typed === undefined && !references) throw new Stop('usage', 'say what: --phrase or --reference');
+  const replacement = file === undefined ? undefined : await replacementIn(file);
   const phrase = typed === '-' ? await fromInput() : typed;
   const sought = {
     ...(phrase !== undefined && { phrase }),
@@ -86,6 +102,7 @@ async function run(
       authority,
       ...(reason !== undefined && { reason }),
       ...(force && { force }),
+      ...(replacement !== undefined && { replacement }),
     };
     // The preview's token says what state of the story was seen.
     const sent = { 'if-match': '*', 'idempotency-key': `erase/${uuidv4()}` };
@@ -137,7 +154,9 @@ function printPreview({ story, texts, shownToReaders, correctFirst, alsoHere, el
   }
   if (texts.length > 0) print('');
   if (correctFirst.length > 0)
-    note(`Given to readers now, or to come: version ${ranges(correctFirst)}. Correct it first, or use --force.`);
+    note(
+      `Given to readers now, or to come: version ${ranges(correctFirst)}. Correct it first, here with --replacement, or use --force.`,
+    );
   for (const { reference, where } of alsoHere)
     note(`The same words stand in ${shown(`${reference.revision}/${reference.name}`)} (${where}) too.`);
   for (const other of elsewhere ?? []) note(`They stand in another story too: ${shown(other.slug ?? other.story)}`);
@@ -160,6 +179,14 @@ async function confirmed(): Promise<boolean> {
     return /^(y|yes)$/i.test((await terminal.question('Erase these texts for good? [y/N] ')).trim());
   } finally {
     terminal.close();
+  }
+}
+
+async function replacementIn(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new Stop('usage', `the replacement cannot be read: ${(error as Error).message}`);
   }
 }
 

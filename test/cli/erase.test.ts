@@ -1,5 +1,5 @@
 /** `palimpsest erase`, beside a running service. Needs `npm run build`. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -44,12 +44,28 @@ test('what readers are given is refused, unless by force; then no file of the se
   expect((await run('verify')).code).toBe(0);
 });
 
-test.each([[[]], [['--reference', 'headline']], [['--phrase', 'x', '--wait', 'long']]])(
-  '%j is wrong usage: 2',
-  async (args) => {
-    expect((await erase(...args)).code).toBe(2);
-  },
-);
+test('what readers are given is replaced by the same order, without force', async () => {
+  const file = join(data, '..', `${data.split('/').at(-1)}-replacement.json`);
+  await writeFile(file, JSON.stringify({ standfirst: 'Fewer boats for now', supersedes: [6] }));
+  const { code, stdout } = await erase('--phrase', 'Hourly crossings', '--replacement', file, '--yes', '--json');
+  await rm(file);
+  expect([code, JSON.parse(stdout).erased]).toMatchObject([
+    0,
+    { acts: ['StoryUpdated'], erasure: { state: 'complete' } },
+  ]);
+  const now = (await run('as-of', story, 'now', '--format', 'text')).stdout;
+  expect(now).toContain('Fewer boats for now');
+  expect(now).not.toMatch(/Hourly crossings|removed|erased/);
+});
+
+test.each([
+  [[]],
+  [['--phrase', 'x', '--replacement', '/no/such/file']],
+  [['--reference', 'headline']],
+  [['--phrase', 'x', '--wait', 'long']],
+])('%j is wrong usage: 2', async (args) => {
+  expect((await erase(...args)).code).toBe(2);
+});
 
 test('is for those who may erase', async () => {
   expect((await erase('--phrase', 'x', '--as', 'editor')).code).toBe(1);
