@@ -14,6 +14,8 @@ import {
   type Refusing,
 } from '../editing/change-story.js';
 import type { Happened } from '../editing/stories.js';
+import { CompareContents } from '../history/queries.js';
+import { renderings } from '../reading/compare-views.js';
 import type { Frame } from '../web/page.js';
 import { problemTypes, type Refusal } from '../web/problem.js';
 import { refusalOf } from '../web/problem-filter.js';
@@ -76,6 +78,11 @@ export async function goOn(doing: Doing, sent: Typed, commands: CommandBus, quer
   const foreseen = await answered(queries.execute(new PreviewChange(change)));
   if (!foreseen.ok) return refused(doing, begun, typed, foreseen.refusal, foreseen.headers);
   const { frame, headline } = doing;
+  const { before, after } = foreseen;
+  const compared =
+    before && after
+      ? await answered(queries.execute(new CompareContents(before, after, renderings['in-place'])), 'busy')
+      : undefined;
   const dropped = read.dropped ?? [];
   const page = PreviewPage({
     frame,
@@ -87,18 +94,19 @@ export async function goOn(doing: Doing, sent: Typed, commands: CommandBus, quer
     etag,
     key: randomUUID(),
     foreseen,
+    ...(compared && { compared: 'text' in compared ? compared : 'busy' }),
     dropped,
   });
   return { page, status: 200 };
 }
 
-/** A store that does not answer is no reason to lose what was typed. */
-async function answered<T>(asked: Promise<T>): Promise<T | Refusing> {
+/** A store that does not answer, or too many that ask at once, is no reason to lose what was typed. */
+async function answered<T>(asked: Promise<T>, unlucky = 'store-unavailable'): Promise<T | Refusing> {
   try {
     return await asked;
   } catch (error) {
     const { refusal, headers } = refusalOf(error);
-    if (refusal.code !== 'store-unavailable') throw error;
+    if (refusal.code !== unlucky) throw error;
     return { ok: false, refusal, headers: { ...headers } };
   }
 }

@@ -1,10 +1,8 @@
 /** What a change would do, before it is done: what is recorded, what changes in the words, what readers then find. */
-import { compareContents } from '../compare/compare.js';
 import { type Content, type Dropped, isAbsent } from '../content/types.js';
 import type { Foreseen } from '../editing/change-story.js';
+import type { Told as Compared } from '../history/answers.js';
 import { Body, ImageLink } from '../reading/body.js';
-import { Changes } from '../reading/changes.js';
-import { FieldChanges, Headline } from '../reading/fields.js';
 import { full, Time, timeText } from '../reading/times.js';
 import { Typed as Shown, tongueOf } from '../reading/words.js';
 import { type Frame, Page } from '../web/page.js';
@@ -26,11 +24,13 @@ export interface PreviewPageProps {
   /** By which a second sending of the same form is known. */
   key: string;
   foreseen: Foreseen;
+  /** The words now and then, as HTML of ours; `busy`: too many long comparisons wait. */
+  compared?: Compared | 'busy';
   dropped: readonly Dropped[];
 }
 
 export function PreviewPage(props: PreviewPageProps) {
-  const { frame, name, action, target, headline, typed, etag, key, foreseen, dropped } = props;
+  const { frame, name, action, target, headline, typed, etag, key, foreseen, compared, dropped } = props;
   const { story, zone, asked } = target;
   const title = titleFor(action, target);
   const changes = foreseen.events.length > 0;
@@ -58,7 +58,7 @@ export function PreviewPage(props: PreviewPageProps) {
               <Said typed={typed} />
             </section>
             <Readers target={target} foreseen={foreseen} />
-            <Words target={target} foreseen={foreseen} />
+            <Words target={target} foreseen={foreseen} compared={compared} />
           </>
         )}
         <form method="post" action={actionPath(story, name, asked)} class="desk-form">
@@ -178,13 +178,15 @@ function Readers({ target: { story, zone, now }, foreseen }: { target: Target; f
   );
 }
 
-function Words({ target: { zone, version }, foreseen }: { target: Target; foreseen: Foreseen }) {
-  const { before, after, inForceFrom } = foreseen;
+type WordsProps = Pick<PreviewPageProps, 'target' | 'foreseen' | 'compared'>;
+
+function Words({ target: { zone, version }, foreseen, compared }: WordsProps) {
+  const { after, inForceFrom } = foreseen;
   if (!after) return null;
   return (
     <>
-      {before && <Compared before={before} after={after} base={version?.version} />}
-      <details open={!before} class="whole">
+      {compared && <Differing compared={compared} base={version?.version} />}
+      <details open={!compared} class="whole">
         <summary>
           The whole version{inForceFrom !== undefined && `, in force from ${timeText(inForceFrom, zone, full)}`}
         </summary>
@@ -194,20 +196,19 @@ function Words({ target: { zone, version }, foreseen }: { target: Target; forese
   );
 }
 
-function Compared({ before, after, base }: { before: Content; after: Content; base: number | undefined }) {
-  const comparison = compareContents(before, after);
-  const { summary, fields } = comparison;
-  const headline = fields.find(({ name }) => name === 'headline');
+function Differing({ compared, base }: { compared: Compared | 'busy'; base: number | undefined }) {
   return (
     <section aria-labelledby="words">
       <h2 id="words">The words{base !== undefined && `, compared with version ${base}`}</h2>
-      <p>{summary.changed ? <bdi>{summary.sentence}</bdi> : 'The words stay as they are.'}</p>
-      {summary.changed && (
-        <article aria-label="Changes">
-          {headline && <Headline change={headline} />}
-          <FieldChanges changes={fields.filter((change) => change !== headline)} />
-          <Changes comparison={comparison} />
-        </article>
+      {compared === 'busy' ? (
+        <p>Too many long comparisons are being made just now. Go back and come here again to see this one.</p>
+      ) : (
+        <>
+          <p>{compared.summary.changed ? <bdi>{compared.summary.sentence}</bdi> : 'The words stay as they are.'}</p>
+          {compared.summary.changed && (
+            <article aria-label="Changes" dangerouslySetInnerHTML={{ __html: compared.text }} />
+          )}
+        </>
       )}
     </section>
   );

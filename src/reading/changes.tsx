@@ -1,60 +1,113 @@
-/** The blocks of a comparison in order: changed ones marked, runs of unchanged ones folded away, statements whole. */
+/**
+ * The blocks of a comparison in order: changed ones marked, in place or before and after side by side, runs of unchanged
+ * ones folded away, statements whole. Where a passage moved, either place leads to the other.
+ */
 import type { ComponentChildren } from 'preact';
-import type { BlockChange, BlockSide, Comparison } from '../compare/types.js';
+import type { BlockChange, BlockSide, Comparison, StatementRef } from '../compare/types.js';
 import { type Block, isKnownBlock } from '../content/types.js';
-import { Blocks, OneBlock, StatementBox, Styled } from './body.js';
-import { BeforeAndAfter } from './fields.js';
-import { Runs } from './runs.js';
+import { Blocks, StatementBox } from './body.js';
+import { Changed } from './changed.js';
+import type { Shown, Side } from './runs.js';
 import { plural } from './times.js';
-import { Removed } from './words.js';
+import { Typed } from './words.js';
 
 interface Group {
-  /** Neighbours that were all left alone, all added or all removed make one group; any other change is its own. */
-  kind: 'unchanged' | 'added' | 'removed' | 'changed';
+  /**
+   * Neighbours that were all left alone, all added or all removed make one group; any other change is its own. `left`: the
+   * place that passages moved away from.
+   */
+  kind: 'unchanged' | 'added' | 'removed' | 'changed' | 'left';
   /** Added or removed with it. */
   statement?: string;
   changes: BlockChange[];
 }
 
-export function Changes({ comparison }: { comparison: Comparison }) {
-  const { blocks, statements } = comparison;
+export interface ChangesProps {
+  comparison: Comparison;
+  beside?: boolean;
+}
+
+export function Changes({ comparison, beside = false }: ChangesProps) {
+  const { blocks, statements, moves } = comparison;
   const named = new Map([...statements.removed, ...statements.added].map((one) => [one.id, one]));
+  const speakers = new Map(statements.changed.map(({ after }) => [after.id, after]));
+  const places = new Map(blocks.map((change, index) => [change, index]));
+  const shown: Shown = { moves, named: new Set() };
+  const placeOf = (change: BlockChange) => `passage-${places.get(change)! + 1}`;
+  const told = groupsOf(comparison).map(({ kind, statement, changes }) => {
+    if (kind === 'unchanged') return <Unchanged changes={changes} />;
+    if (kind === 'left') return <Left changes={changes} placeOf={placeOf} beside={beside} />;
+    if (kind === 'changed') {
+      const [change] = changes as [BlockChange];
+      const speaker = speakers.get(sideOf(change).statement ?? '');
+      return <Change change={change} shown={shown} beside={beside} place={placeOf(change)} speaker={speaker} />;
+    }
+    const inside = <Blocks blocks={changes.map((change) => sideOf(change).block)} />;
+    const of = statement === undefined ? undefined : named.get(statement);
+    const whole = (
+      <div class={kind === 'added' ? 'block new' : 'block gone'}>
+        <small>
+          {of && 'Statement '}
+          {of ? kind : titles[kind]}
+        </small>
+        {of ? <StatementBox statement={of}>{inside}</StatementBox> : inside}
+      </div>
+    );
+    if (!beside) return whole;
+    return kind === 'added' ? <Pair after={whole} /> : <Pair before={whole} />;
+  });
+  if (!beside) return <>{told}</>;
   return (
-    <>
-      {groupsOf(comparison).map(({ kind, statement, changes }) => {
-        if (kind === 'unchanged') return <Unchanged changes={changes} />;
-        if (kind === 'changed') return <Change change={changes[0]!} all={blocks} />;
-        const inside = <Blocks blocks={changes.map((change) => sideOf(change).block)} />;
-        const of = statement === undefined ? undefined : named.get(statement);
-        return (
-          <div class={kind === 'added' ? 'block new' : 'block gone'}>
-            <small>
-              {of && 'Statement '}
-              {of ? kind : titles[kind]}
-            </small>
-            {of ? <StatementBox statement={of}>{inside}</StatementBox> : inside}
-          </div>
-        );
-      })}
-    </>
+    <div class="pairs">
+      <div class="pair heads" aria-hidden="true">
+        <b>Before</b>
+        <b>After</b>
+      </div>
+      {told}
+    </div>
   );
 }
+
+const Pair = ({ before, after }: { before?: ComponentChildren; after?: ComponentChildren }) => (
+  <div class="pair">
+    <div>
+      {before && <span class="hidden">Before: </span>}
+      {before}
+    </div>
+    <div>
+      {after && <span class="hidden">After: </span>}
+      {after}
+    </div>
+  </div>
+);
 
 /** The side that is shown: after, or before if there is no after. */
 const sideOf = ({ before, after }: BlockChange): BlockSide => (after[0] ?? before[0])!;
 
 function groupsOf({ blocks, statements }: Comparison): Group[] {
   const whole = new Set([...statements.added, ...statements.removed].map(({ id }) => id));
+  const gone = Map.groupBy(
+    blocks.filter(({ moved }) => moved).sort((one, other) => one.before[0]!.index - other.before[0]!.index),
+    ({ moved }) => moved!.stoodAfter,
+  );
   const groups: Group[] = [];
-  for (const change of blocks) {
+  const tellLeft = (place: number) => {
+    const changes = gone.get(place);
+    if (changes) groups.push({ kind: 'left', changes });
+  };
+  tellLeft(-1);
+  for (const [place, change] of blocks.entries()) {
     const { statement: of } = sideOf(change);
     const kind = change.kind === 'same' && !change.moved ? 'unchanged' : change.kind;
-    const grouped = kind === 'unchanged' || kind === 'added' || kind === 'removed' ? kind : 'changed';
+    // What was added or removed but for a sentence that moved is told by its runs.
+    const plain = kind === 'unchanged' || ((kind === 'added' || kind === 'removed') && !change.runs);
+    const grouped = plain ? (kind as Group['kind']) : 'changed';
     const statement = grouped !== 'unchanged' && of !== undefined && whole.has(of) ? of : undefined;
     const last = groups.at(-1);
     if (last && grouped !== 'changed' && last.kind === grouped && last.statement === statement) {
       last.changes.push(change);
     } else groups.push({ kind: grouped, ...(statement !== undefined && { statement }), changes: [change] });
+    tellLeft(place);
   }
   return groups;
 }
@@ -77,6 +130,38 @@ function Unchanged({ changes }: { changes: BlockChange[] }) {
   );
 }
 
+/** Where passages stood that are elsewhere now. */
+const Left = ({
+  changes,
+  placeOf,
+  beside,
+}: {
+  changes: BlockChange[];
+  placeOf(change: BlockChange): string;
+  beside: boolean;
+}) => (
+  <>
+    {changes.map((change) => {
+      const words = beginningOf(change.before[0]!.block);
+      const { direction } = change.moved!;
+      const left = (
+        <p class="left" id={`${placeOf(change)}-before`}>
+          <a href={`#${placeOf(change)}`}>
+            Moved {direction} from here {direction === 'up' ? '↑' : '↓'}
+          </a>
+          {words && (
+            <>
+              {' '}
+              “<bdi>{words}</bdi>”
+            </>
+          )}
+        </p>
+      );
+      return beside ? <Pair before={left} /> : left;
+    })}
+  </>
+);
+
 const titles = {
   added: 'Added',
   removed: 'Removed',
@@ -85,33 +170,50 @@ const titles = {
   reformatted: 'Formatting changed',
 } as const;
 
-function Change({ change, all }: { change: BlockChange; all: readonly BlockChange[] }) {
+interface ChangeProps {
+  change: BlockChange;
+  shown: Shown;
+  beside: boolean;
+  place: string;
+  /** Of the statement it belongs to. */
+  speaker: StatementRef | undefined;
+}
+
+function Change({ change, shown, beside, place, speaker }: ChangeProps) {
   const { kind, moved } = change;
-  const { block } = sideOf(change);
   const title = kind in titles ? titles[kind as keyof typeof titles] : undefined;
-  return (
-    <div class={moved ? 'block moved' : 'block'}>
+  const notes = (
+    <>
       {moved && (
         <small>
-          Moved {moved.direction} <MovedFrom before={all[moved.stoodAfter]} />
+          Moved {moved.direction} <a href={`#${place}-before`}>from there {moved.direction === 'up' ? '↓' : '↑'}</a>
         </small>
       )}
       {title && <small>{title}</small>}
-      <Item block={block}>
-        <Changed change={change} />
-      </Item>
+      {speaker && (
+        <small>
+          In the statement by <Typed text={speaker.speaker} what="Name" />
+        </small>
+      )}
+    </>
+  );
+  const box = (side?: Side) => (
+    <div class={moved ? 'block moved' : 'block'} id={side === 'before' ? undefined : place}>
+      {side === 'before' ? null : notes}
+      {(side ? change[side] : [sideOf(change)]).slice(0, 1).map(({ block }) => (
+        <Item block={block}>
+          <Changed change={change} block={block} shown={side ? { ...shown, side } : shown} />
+        </Item>
+      ))}
     </div>
   );
-}
-
-function MovedFrom({ before }: { before: BlockChange | undefined }) {
-  if (!before) return <>(it stood first)</>;
-  const words = beginningOf(sideOf(before).block);
-  return words ? (
-    <>
-      (it stood after “<bdi>{words}</bdi>”)
-    </>
-  ) : null;
+  if (!beside) return box();
+  return (
+    <Pair
+      before={change.before.length > 0 ? box('before') : undefined}
+      after={change.after.length > 0 ? box('after') : <div id={place}>{notes}</div>}
+    />
+  );
 }
 
 /** The first words of a text. */
@@ -135,41 +237,4 @@ function Item({ block, children }: { block: Block; children: ComponentChildren }
   ) : (
     inner
   );
-}
-
-function Changed({ change }: { change: BlockChange }) {
-  const { runs, members, absent, before, after } = change;
-  const { block } = sideOf(change);
-  if (absent) {
-    return (
-      <p>
-        <Removed what="This passage can’t be compared: one side of it is" absence={absent} />
-      </p>
-    );
-  }
-  const text = runs && <RunsOf block={block}>{<Runs runs={runs} />}</RunsOf>;
-  const differing = members?.map((member) => (
-    <p class="meta">
-      <bdi>{member.name}</bdi>: <BeforeAndAfter before={member.before} after={member.after} what={member.name} />
-    </p>
-  ));
-  const style = before[0]?.block as { style?: string } | undefined;
-  const restyled =
-    before.length === 1 && after.length === 1 && style?.style !== (block as { style?: string }).style ? (
-      <p class="meta">
-        Style: <BeforeAndAfter before={style?.style} after={(block as { style?: string }).style} what="style" />
-      </p>
-    ) : null;
-  return (
-    <>
-      {text ?? <OneBlock block={block} />}
-      {differing}
-      {restyled}
-    </>
-  );
-}
-
-function RunsOf({ block, children }: { block: Block; children: ComponentChildren }) {
-  if (block._type !== 'block') return <pre tabindex={0}>{children}</pre>;
-  return <Styled style={(block as { style: string }).style}>{children}</Styled>;
 }

@@ -2,8 +2,8 @@
  * Writes into the tables what events say, and nothing else: the same events give the same rows, however they are cut into
  * batches and whenever their texts came or went.
  */
-import { sizeOfChange } from '../compare/compare.js';
-import { noContent } from '../content/types.js';
+import type { WordCounts } from '../compare/types.js';
+import { type Content, noContent } from '../content/types.js';
 import { type FindText, referencesOf } from '../story/content-of.js';
 import { type Editor, factsOfOpened, type Opened, type Reference } from '../story/events.js';
 import { evolve, type Story, textKey, type Version } from '../story/evolve.js';
@@ -11,8 +11,11 @@ import { changedReigns, type Timeline } from '../story/timeline.js';
 import type { Tables } from './tables.js';
 import type { Derived } from './versions.js';
 
+/** Words added and removed by a version of a story. */
+export type SizeOf = (story: string, version: number, before: Content, after: Content) => WordCounts;
+
 /** Brings a story's rows from `before` to where `events`, its next ones, take it. Call it in a transaction. */
-export function projectStory(tables: Tables, id: string, before: Story, events: readonly Opened[]) {
+export function projectStory(tables: Tables, id: string, before: Story, events: readonly Opened[], sizeOf: SizeOf) {
   let story = before;
   const erased = new Set<string>();
   for (const event of events) {
@@ -41,7 +44,7 @@ export function projectStory(tables: Tables, id: string, before: Story, events: 
     }
   }
   for (const version of rederived(before, story, erased)) {
-    tables.saveDerived(id, version.version, derive(tables, id, story, version));
+    tables.saveDerived(id, version.version, derive(tables, id, story, version, sizeOf));
   }
   for (const correction of changed(before.corrections, story.corrections)) tables.saveCorrection(id, correction);
   for (const withdrawal of changed(before.withdrawals, story.withdrawals)) tables.saveWithdrawal(id, withdrawal);
@@ -89,13 +92,14 @@ function rederived(before: Story, story: Story, erased: ReadonlySet<string>): Ve
   );
 }
 
-function derive(tables: Tables, id: string, story: Story, version: Version): Derived {
+function derive(tables: Tables, id: string, story: Story, version: Version, sizeOf: SizeOf): Derived {
   const base = version.base === null ? undefined : story.versions[version.base - 1];
   const content = tables.contentOfManifest(id, version.manifest);
+  const was = base ? tables.contentOfManifest(id, base.manifest) : noContent;
   const tags = content.fields.tags;
   return {
     editor: valueAt(tables.textsOf(id, [[version.revision, 'editor']]), [version.revision, 'editor']) as Editor | null,
-    words: sizeOfChange(base ? tables.contentOfManifest(id, base.manifest) : noContent, content),
+    words: sizeOf(id, version.version, was, content),
     tags: Array.isArray(tags) ? tags : [],
   };
 }

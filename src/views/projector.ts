@@ -5,11 +5,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
+import type { WordCounts } from '../compare/types.js';
 import type { Log } from '../event-store/log.js';
 import { beginning } from '../event-store/port.js';
 import type { Opened } from '../story/events.js';
 import { evolve, initialStory, type Story } from '../story/evolve.js';
-import { projectStory } from './project.js';
+import type { Comparing } from './comparing.js';
+import { projectStory, type SizeOf } from './project.js';
 import type { Tables } from './tables.js';
 
 export interface Progress {
@@ -32,6 +34,9 @@ interface Checkpoint {
   hash: string;
 }
 
+/** What counts the words of long changes, by story and version. */
+type Long = Map<string, () => Promise<WordCounts>>;
+
 /** Milliseconds to wait after the first failure; twice as long after each further one. */
 const firstWait = 100;
 const longestWait = 10_000;
@@ -45,7 +50,16 @@ export interface Occasions {
   onErasure?(): void;
 }
 
-export function openProjector(db: DatabaseSync, tables: Tables, log: Log, { onFailure, onErasure }: Occasions = {}) {
+/** Long changes of one batch whose words are counted at once: bounds what is held of their contents. */
+const mostLong = 16;
+
+export function openProjector(
+  db: DatabaseSync,
+  tables: Tables,
+  log: Log,
+  comparing: Comparing,
+  { onFailure, onErasure }: Occasions = {},
+) {
   const readCheckpoint = db.prepare(`SELECT position, story, revision, hash FROM checkpoint`);
   const saveCheckpoint = db.prepare(`
     INSERT INTO checkpoint (id, position, story, revision, hash) VALUES (1, ?, ?, ?, ?)
@@ -80,10 +94,35 @@ export function openProjector(db: DatabaseSync, tables: Tables, log: Log, { onFa
 
   /** Puts a batch into the views. Events that are there already are passed over. */
   async function project(batch: readonly Opened[]): Promise<void> {
+    const counted = new Map<string, WordCounts>();
+    for (;;) {
+      const long = await attempt(batch, counted);
+      if (long.size === 0) return;
+      if (long.size > mostLong && batch.length > 1) {
+        const half = Math.ceil(batch.length / 2);
+        await project(batch.slice(0, half));
+        return project(batch.slice(half));
+      }
+      for (const [at, count] of long) counted.set(at, await count());
+    }
+  }
+
+  /** Puts it there unless the words of long changes are still to be counted; gives those, and then has done nothing. */
+  async function attempt(batch: readonly Opened[], counted: ReadonlyMap<string, WordCounts>): Promise<Long> {
+    const long: Long = new Map();
+    const sizeOf: SizeOf = (story, version, before, after) => {
+      const at = `${story}/${version}`;
+      const known = counted.get(at);
+      if (known) return known;
+      const found = comparing.sizeForViews(before, after);
+      if ('made' in found) return found.made;
+      long.set(at, found.later);
+      return { added: 0, removed: 0 };
+    };
     const from = position();
     const fresh = batch.filter((event) => event.position > from);
     const last = fresh.at(-1);
-    if (!last) return;
+    if (!last) return long;
     const byStory = Map.groupBy(fresh, ({ story }) => story);
     const before = new Map<string, Story>();
     for (const [id, [first]] of byStory) before.set(id, await storyBefore(id, first!.revision));
@@ -96,21 +135,26 @@ export function openProjector(db: DatabaseSync, tables: Tables, log: Log, { onFa
       // Another process may have been faster (a command-line command beside the service).
       if (position() !== from) throw new Overtaken();
       for (const [id, told] of byStory) {
-        const projected = projectStory(tables, id, before.get(id)!, told);
+        const projected = projectStory(tables, id, before.get(id)!, told, sizeOf);
         after.set(id, projected.story);
         erasure ||= projected.erasure;
+      }
+      if (long.size > 0) {
+        db.exec('ROLLBACK');
+        return long;
       }
       saveCheckpoint.run(last.position, last.story, last.revision, last.hash);
       db.exec('COMMIT');
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK');
-      if (error instanceof Overtaken) return project(batch);
+      if (error instanceof Overtaken) return attempt(batch, counted);
       throw error;
     }
     for (const [id, story] of after) stories.set(id, story);
     events += fresh.length;
     erasureMet ||= erasure;
     for (const waiter of waiting) if (waiter.position <= last.position) waiter.there(true);
+    return long;
   }
 
   function readUpTo(end: boolean): void {

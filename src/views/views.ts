@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../event-store/log.js';
+import { openComparing } from './comparing.js';
 import { openProjector, type Progress } from './projector.js';
 import { purgeFile, removeLeftovers } from './purge.js';
 import { dump, schema, viewsApplication, viewsVersion } from './schema.js';
@@ -39,7 +40,8 @@ export async function openViews(directory: string, log: Log, said: ViewsLog = si
     db = openFile(path, said);
   }
   const tables = openTables(db);
-  const projector = openProjector(db, tables, log, {
+  const comparing = openComparing();
+  const projector = openProjector(db, tables, log, comparing, {
     onFailure: (err) => said.error({ err }, 'The views cannot be brought up to date now; trying again.'),
     onErasure: () => onErasure(),
   });
@@ -50,6 +52,7 @@ export async function openViews(directory: string, log: Log, said: ViewsLog = si
 
   return {
     ...tables,
+    comparing,
     /** Follows the log from now until it is closed. */
     run(): void {
       stop ??= new AbortController();
@@ -84,6 +87,7 @@ export async function openViews(directory: string, log: Log, said: ViewsLog = si
       stop?.abort();
       await running;
       projector.stopWaiting();
+      await comparing.close();
       if (db.isOpen) db.close();
     },
   };

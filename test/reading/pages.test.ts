@@ -364,8 +364,11 @@ describe('a comparison', () => {
     const { html, words } = await ask(`${story}/compare/2...4`);
     expect(words).toContain('Her [removed: 240] [added: 140] passengers');
     expect(html).toContain('<del><span class="hidden">[removed: </span>240');
-    expect(words).toContain('Moved up (it stood after “Smoke could be seen from the …”)');
-    expect(words).toContain('Removed Smoke could be seen from the lighthouse.');
+    expect(words).toContain('Moved up from there ↓ Bay Island Ferries carries about 900');
+    expect(words).toContain('Removed Smoke could be seen from the lighthouse. Moved up from here ↑ “Bay Island Ferries');
+    const [, there] = /<a href="#(passage-\d+-before)">from there/.exec(html)!;
+    const [, here] = /<a href="#(passage-\d+)">Moved up from here/.exec(html)!;
+    for (const id of [there, here]) expect(html.split(`id="${id}"`)).toHaveLength(2);
     expect(words).toContain('Correction, 15:05An earlier version gave the number of passengers');
     expect(words).toContain('[removed: Harbour ferries halted by blaze] [added: Ferries stopped after fire at Quay 9]');
   });
