@@ -365,7 +365,9 @@ describe('a comparison', () => {
     expect(words).toContain('Her [removed: 240] [added: 140] passengers');
     expect(html).toContain('<del><span class="hidden">[removed: </span>240');
     expect(words).toContain('Moved up from there ↓ Bay Island Ferries carries about 900');
-    expect(words).toContain('Removed Smoke could be seen from the lighthouse. Moved up from here ↑ “Bay Island Ferries');
+    expect(words).toContain(
+      'Removed Smoke could be seen from the lighthouse. Moved up from here ↑ “Bay Island Ferries',
+    );
     const [, there] = /<a href="#(passage-\d+-before)">from there/.exec(html)!;
     const [, here] = /<a href="#(passage-\d+)">Moved up from here/.exec(html)!;
     for (const id of [there, here]) expect(html.split(`id="${id}"`)).toHaveLength(2);
