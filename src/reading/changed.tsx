@@ -5,7 +5,16 @@ import { type Block, isKnownBlock } from '../content/types.js';
 import { OneBlock, Styled } from './body.js';
 import { BeforeAndAfter } from './fields.js';
 import { Runs, type Shown } from './runs.js';
+import { plural } from './times.js';
 import { Removed } from './words.js';
+
+const styleNames: Record<string, string> = {
+  normal: 'paragraph',
+  blockquote: 'quotation',
+  h2: 'heading',
+  h3: 'heading of the second level',
+  h4: 'heading of the third level',
+};
 
 interface ChangedProps {
   change: BlockChange;
@@ -35,7 +44,7 @@ export function Changed({ change, block, shown }: ChangedProps) {
       {side !== 'before' && members.map((member) => <Member member={member} shown={{ ...shown, side: undefined }} />)}
       {restyled && (
         <p class="meta">
-          Style: <BeforeAndAfter before={was} after={is} what="style" />
+          Style: <BeforeAndAfter before={was && styleNames[was]} after={is && styleNames[is]} what="style" />
         </p>
       )}
     </>
@@ -61,27 +70,61 @@ const rowKinds = { added: 'new', removed: 'gone', edited: undefined, reformatted
 function Rows({ block, rows, shown }: { block: Block; rows: readonly RowChange[]; shown: Shown }) {
   const { side } = shown;
   const header = isKnownBlock(block) && block._type === 'table' && block.header === true;
-  const seen = rows.filter((row) => !side || row[side] !== undefined);
+  const seen = folded(
+    rows.filter((row) => !side || row[side] !== undefined),
+    header,
+  );
   return (
     // What scrolls must be within reach of the keyboard (WCAG 2.1.1).
     <section class="wide" tabindex={0} aria-label="Table">
       <table>
         <tbody>
-          {seen.map(({ kind, cells, moved, before, after }) => (
-            <tr class={rowKinds[kind]}>
-              {cells.map(({ runs }, column) => {
-                const inner = (
-                  <>
-                    {moved && column === 0 && side !== 'before' && <span class="meta">(row moved) </span>}
-                    <Runs runs={runs} shown={shown} />
-                  </>
-                );
-                return header && (after ?? before) === 0 ? <th scope="col">{inner}</th> : <td>{inner}</td>;
-              })}
-            </tr>
-          ))}
+          {seen.map((row) => {
+            if (typeof row === 'number') {
+              return (
+                <tr>
+                  <td class="meta" colspan={Math.max(...rows.map(({ cells }) => cells.length))}>
+                    {plural(row, 'row')} unchanged
+                  </td>
+                </tr>
+              );
+            }
+            const { kind, cells, moved, before, after } = row;
+            return (
+              <tr class={rowKinds[kind]}>
+                {cells.map(({ runs }, column) => {
+                  const inner = (
+                    <>
+                      {moved && column === 0 && side !== 'before' && <span class="meta">(row moved) </span>}
+                      <Runs runs={runs} shown={shown} />
+                    </>
+                  );
+                  return header && (after ?? before) === 0 ? <th scope="col">{inner}</th> : <td>{inner}</td>;
+                })}
+              </tr>
+            );
+          })}
         </tbody>
       </table>
     </section>
   );
+}
+
+/** Of several unchanged rows together only how many they are; the header always stands. */
+function folded(rows: readonly RowChange[], header: boolean): (RowChange | number)[] {
+  const told: (RowChange | number)[] = [];
+  let quiet: RowChange[] = [];
+  const tell = () => {
+    told.push(...(quiet.length > 2 ? [quiet.length] : quiet));
+    quiet = [];
+  };
+  for (const [at, row] of rows.entries()) {
+    if (row.kind === 'same' && !row.moved && !(header && at === 0)) quiet.push(row);
+    else {
+      tell();
+      told.push(row);
+    }
+  }
+  tell();
+  return told;
 }

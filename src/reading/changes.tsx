@@ -7,16 +7,16 @@ import type { BlockChange, BlockSide, Comparison, StatementRef } from '../compar
 import { type Block, isKnownBlock } from '../content/types.js';
 import { Blocks, StatementBox } from './body.js';
 import { Changed } from './changed.js';
-import type { Shown, Side } from './runs.js';
+import { cameFrom, type Shown, type Side, wentTo } from './runs.js';
 import { plural } from './times.js';
 import { Typed } from './words.js';
 
 interface Group {
   /**
-   * Neighbours that were all left alone, all added or all removed make one group; any other change is its own. `left`: the
-   * place that passages moved away from.
+   * Neighbours that were all left alone, all added, all removed or that moved together make one group; any other change is
+   * its own. `left`: the place that passages moved away from.
    */
-  kind: 'unchanged' | 'added' | 'removed' | 'changed' | 'left';
+  kind: 'unchanged' | 'added' | 'removed' | 'moved' | 'changed' | 'left';
   /** Added or removed with it. */
   statement?: string;
   changes: BlockChange[];
@@ -37,10 +37,10 @@ export function Changes({ comparison, beside = false }: ChangesProps) {
   const told = groupsOf(comparison).map(({ kind, statement, changes }) => {
     if (kind === 'unchanged') return <Unchanged changes={changes} />;
     if (kind === 'left') return <Left changes={changes} placeOf={placeOf} beside={beside} />;
-    if (kind === 'changed') {
-      const [change] = changes as [BlockChange];
-      const speaker = speakers.get(sideOf(change).statement ?? '');
-      return <Change change={change} shown={shown} beside={beside} place={placeOf(change)} speaker={speaker} />;
+    if (kind === 'changed' || kind === 'moved') {
+      const speaker = speakers.get(sideOf(changes[0]!).statement ?? '');
+      const place = placeOf(changes[0]!);
+      return <Changing changes={changes} shown={shown} beside={beside} place={place} speaker={speaker} />;
     }
     const inside = <Blocks blocks={changes.map((change) => sideOf(change).block)} />;
     const of = statement === undefined ? undefined : named.get(statement);
@@ -101,16 +101,21 @@ function groupsOf({ blocks, statements }: Comparison): Group[] {
     const kind = change.kind === 'same' && !change.moved ? 'unchanged' : change.kind;
     // What was added or removed but for a sentence that moved is told by its runs.
     const plain = kind === 'unchanged' || ((kind === 'added' || kind === 'removed') && !change.runs);
-    const grouped = plain ? (kind as Group['kind']) : 'changed';
+    const grouped = plain ? (kind as Group['kind']) : change.moved ? 'moved' : 'changed';
     const statement = grouped !== 'unchanged' && of !== undefined && whole.has(of) ? of : undefined;
     const last = groups.at(-1);
-    if (last && grouped !== 'changed' && last.kind === grouped && last.statement === statement) {
+    const together = grouped !== 'moved' || (last && movedTogether(last.changes.at(-1)!, change));
+    if (last && grouped !== 'changed' && last.kind === grouped && last.statement === statement && together) {
       last.changes.push(change);
     } else groups.push({ kind: grouped, ...(statement !== undefined && { statement }), changes: [change] });
     tellLeft(place);
   }
   return groups;
 }
+
+/** Neighbours before as well as after. */
+const movedTogether = (one: BlockChange, next: BlockChange): boolean =>
+  one.moved !== undefined && next.moved !== undefined && one.before.at(-1)!.index + 1 === next.before[0]!.index;
 
 /** One unchanged passage is shown for its sense; several are folded. */
 function Unchanged({ changes }: { changes: BlockChange[] }) {
@@ -130,8 +135,8 @@ function Unchanged({ changes }: { changes: BlockChange[] }) {
   );
 }
 
-/** Where passages stood that are elsewhere now. */
-const Left = ({
+/** Where passages stood that are elsewhere now; those that moved together in one line. */
+function Left({
   changes,
   placeOf,
   beside,
@@ -139,28 +144,35 @@ const Left = ({
   changes: BlockChange[];
   placeOf(change: BlockChange): string;
   beside: boolean;
-}) => (
-  <>
-    {changes.map((change) => {
-      const words = beginningOf(change.before[0]!.block);
-      const { direction } = change.moved!;
-      const left = (
-        <p class="left" id={`${placeOf(change)}-before`}>
-          <a href={`#${placeOf(change)}`}>
-            Moved {direction} from here {direction === 'up' ? '↑' : '↓'}
-          </a>
-          {words && (
-            <>
-              {' '}
-              “<bdi>{words}</bdi>”
-            </>
-          )}
-        </p>
-      );
-      return beside ? <Pair before={left} /> : left;
-    })}
-  </>
-);
+}) {
+  const together: BlockChange[][] = [];
+  for (const change of changes) {
+    const last = together.at(-1);
+    if (last && movedTogether(last.at(-1)!, change)) last.push(change);
+    else together.push([change]);
+  }
+  return (
+    <>
+      {together.map((group) => {
+        const [first, ...more] = group as [BlockChange, ...BlockChange[]];
+        const words = beginningOf(first.before[0]!.block);
+        const left = (
+          <p class="left" id={`${placeOf(first)}-before`}>
+            <a href={`#${placeOf(first)}`}>{wentTo[first.moved!.direction]}</a>
+            {words && (
+              <>
+                {' '}
+                “<bdi>{words}</bdi>”
+              </>
+            )}
+            {more.length > 0 && ` and ${plural(more.length, 'passage')} more`}
+          </p>
+        );
+        return beside ? <Pair before={left} /> : left;
+      })}
+    </>
+  );
+}
 
 const titles = {
   added: 'Added',
@@ -170,26 +182,25 @@ const titles = {
   reformatted: 'Formatting changed',
 } as const;
 
-interface ChangeProps {
-  change: BlockChange;
+interface ChangingProps {
+  /** One, or several that moved together. */
+  changes: BlockChange[];
   shown: Shown;
   beside: boolean;
   place: string;
-  /** Of the statement it belongs to. */
+  /** Of the statement that the first belongs to. */
   speaker: StatementRef | undefined;
 }
 
-function Change({ change, shown, beside, place, speaker }: ChangeProps) {
-  const { kind, moved } = change;
-  const title = kind in titles ? titles[kind as keyof typeof titles] : undefined;
+function Changing({ changes, shown, beside, place, speaker }: ChangingProps) {
+  const [{ moved }] = changes as [BlockChange];
   const notes = (
     <>
       {moved && (
         <small>
-          Moved {moved.direction} <a href={`#${place}-before`}>from there {moved.direction === 'up' ? '↓' : '↑'}</a>
+          <a href={`#${place}-before`}>{cameFrom[moved.direction]}</a>
         </small>
       )}
-      {title && <small>{title}</small>}
       {speaker && (
         <small>
           In the statement by <Typed text={speaker.speaker} what="Name" />
@@ -200,19 +211,33 @@ function Change({ change, shown, beside, place, speaker }: ChangeProps) {
   const box = (side?: Side) => (
     <div class={moved ? 'block moved' : 'block'} id={side === 'before' ? undefined : place}>
       {side === 'before' ? null : notes}
-      {(side ? change[side] : [sideOf(change)]).slice(0, 1).map(({ block }) => (
-        <Item block={block}>
-          <Changed change={change} block={block} shown={side ? { ...shown, side } : shown} />
-        </Item>
+      {changes.map((change) => (
+        <One change={change} shown={shown} side={side} />
       ))}
     </div>
   );
   if (!beside) return box();
+  const has = (side: Side) => changes.some((change) => change[side].length > 0);
   return (
     <Pair
-      before={change.before.length > 0 ? box('before') : undefined}
-      after={change.after.length > 0 ? box('after') : <div id={place}>{notes}</div>}
+      before={has('before') ? box('before') : undefined}
+      after={has('after') ? box('after') : <div id={place}>{notes}</div>}
     />
+  );
+}
+
+function One({ change, shown, side }: { change: BlockChange; shown: Shown; side: Side | undefined }) {
+  const { kind } = change;
+  const block = side ? change[side][0]?.block : sideOf(change).block;
+  if (!block) return null;
+  const title = side !== 'before' && kind in titles ? titles[kind as keyof typeof titles] : undefined;
+  return (
+    <>
+      {title && <small>{title}</small>}
+      <Item block={block}>
+        <Changed change={change} block={block} shown={side ? { ...shown, side } : shown} />
+      </Item>
+    </>
   );
 }
 

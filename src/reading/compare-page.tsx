@@ -61,7 +61,10 @@ export function ComparePage({ frame, zone, answer, view, versions }: ComparePage
         )}
         <nav class="views" aria-label="View">
           {viewNames.map((name) => (
-            <a href={comparePath(story, a.version, b.version, asked(name))} aria-current={name === view && 'true'}>
+            <a
+              href={comparePath(story, a.version, b.version, asked(name))}
+              aria-current={name === view ? 'true' : undefined}
+            >
               {viewTitles[name]}
             </a>
           ))}
@@ -100,7 +103,7 @@ function Sides({ answer: { story, a, b, summary }, zone }: { answer: ToldCompari
           {words.added > 0 && <Count sign="+" count={words.added} />}{' '}
           {words.removed > 0 && <Count sign="−" count={words.removed} />}{' '}
           {words.added + words.removed > 0 ? 'words' : 'no words changed'}
-          {blocks.moved > 0 && ` · ${plural(blocks.moved, 'paragraph')} moved`}
+          {blocks.moved > 0 && ` · ${plural(blocks.moved, 'passage')} moved`}
           {words.moved > 0 &&
             ` · ${plural(words.moved, 'word')} moved with ${words.moved === 1 ? 'its' : 'their'} sentences`}
           {shareChanged > 0 && ` · ${percent(shareChanged)} of the story`}

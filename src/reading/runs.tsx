@@ -45,6 +45,9 @@ export function Runs({ runs, shown = nothingMoved() }: { runs: readonly Run[]; s
 const touches = (before: Run | undefined, { op, text }: Run): boolean =>
   before?.op === 'deleted' && op === 'inserted' && !/\s$/.test(before.text) && !/^\s/.test(text);
 
+export const wentTo = { up: 'moved up ↑', down: 'moved down ↓' };
+export const cameFrom = { up: 'moved here from below ↓', down: 'moved here from above ↑' };
+
 /** A link to the other end, then the sentence; where it came to with what was edited on the way, told once. */
 function movedPieces(piece: Piece, moved: number, shown: Shown): Piece[] {
   const move = shown.moves[moved];
@@ -61,7 +64,7 @@ function movedPieces(piece: Piece, moved: number, shown: Shown): Piece[] {
     marks: [],
     node: (
       <a class="move" id={id} href={`#${other}`}>
-        {gone ? 'moved' : 'moved here'} {move.direction} {move.direction === 'up' ? '↑' : '↓'}
+        {gone ? wentTo[move.direction] : cameFrom[move.direction]}
       </a>
     ),
   };
