@@ -83,7 +83,10 @@ async function mostReads(): Promise<number> {
 }
 
 const tell = (name: string, times: number[]) =>
-  console.log(name, Object.fromEntries([0.5, 0.9, 0.99, 0.999].map((q) => [q, Math.round(quantile(times, q) * 10) / 10])));
+  console.log(
+    name,
+    Object.fromEntries([0.5, 0.9, 0.99, 0.999].map((q) => [q, Math.round(quantile(times, q) * 10) / 10])),
+  );
 
 try {
   for (;;) {

@@ -6,9 +6,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { WordCounts } from '../compare/types.js';
+import { noContent } from '../content/types.js';
 import type { Log } from '../event-store/log.js';
 import { beginning } from '../event-store/port.js';
-import type { Opened } from '../story/events.js';
+import { contentOf, referencesOf } from '../story/content-of.js';
+import { factsOfOpened, type Manifest, type Opened } from '../story/events.js';
 import { evolve, initialStory, type Story } from '../story/evolve.js';
 import type { Comparing } from './comparing.js';
 import { projectStory, type SizeOf } from './project.js';
@@ -37,6 +39,8 @@ interface Checkpoint {
 /** What counts the words of long changes, by story and version. */
 type Long = Map<string, () => Promise<WordCounts>>;
 
+/** With fewer blocks than this a version is hardly long. */
+const fewBlocks = 50;
 /** Milliseconds to wait after the first failure; twice as long after each further one. */
 const firstWait = 100;
 const longestWait = 10_000;
@@ -95,6 +99,7 @@ export function openProjector(
   /** Puts a batch into the views. Events that are there already are passed over. */
   async function project(batch: readonly Opened[]): Promise<void> {
     const counted = new Map<string, WordCounts>();
+    if (batch.length === 1) for (const [at, count] of await foreseen(batch[0]!)) counted.set(at, await count());
     for (;;) {
       const long = await attempt(batch, counted);
       if (long.size === 0) return;
@@ -105,6 +110,31 @@ export function openProjector(
       }
       for (const [at, count] of long) counted.set(at, await count());
     }
+  }
+
+  /**
+   * What counts the words of the version that an event makes, if they are many, from its texts and those that lie here:
+   * so that of a long story, changed now, nothing is projected twice.
+   */
+  async function foreseen(event: Opened): Promise<Long> {
+    const { story: id, revision, texts, textStates, position: place } = event;
+    if (place <= position() || event.type === 'TextsErased') return new Map();
+    const before = await storyBefore(id, revision);
+    const story = evolve(before, factsOfOpened(event));
+    const version = story.versions.at(-1);
+    if (!version || version.revision !== revision || version.manifest.body.length < fewBlocks) return new Map();
+    const contentOfManifest = (manifest: Manifest) => {
+      const find = tables.textsOf(id, referencesOf(manifest));
+      return contentOf(manifest, (written, name) => {
+        if (written !== revision) return find(written, name);
+        const state = textStates[name] ?? 'missing';
+        return state === 'verified' ? { value: texts[name] } : { absent: state };
+      });
+    };
+    const base = version.base === null ? undefined : story.versions[version.base - 1];
+    const was = base ? contentOfManifest(base.manifest) : noContent;
+    const found = comparing.sizeForViews(was, contentOfManifest(version.manifest));
+    return 'later' in found ? new Map([[`${id}/${version.version}`, found.later]]) : new Map();
   }
 
   /** Puts it there unless the words of long changes are still to be counted; gives those, and then has done nothing. */
