@@ -14,6 +14,8 @@ import {
   type Refusing,
 } from '../editing/change-story.js';
 import type { Happened } from '../editing/stories.js';
+import { CompareContents } from '../history/queries.js';
+import { renderings } from '../reading/compare-views.js';
 import { problemTypes, type Refusal } from '../web/problem.js';
 import { refusalOf } from '../web/problem-filter.js';
 import type { Doing } from './action.js';
@@ -63,20 +65,29 @@ export async function goOn(doing: Doing, sent: Typed, commands: CommandBus, quer
   }
   const foreseen = await answered(queries.execute(new PreviewChange(change)));
   if (!foreseen.ok) return refused(doing, begun, typed, foreseen.refusal, foreseen.headers);
-  const seen = { ...doing, etag };
-  return {
-    page: PreviewPage({ doing: seen, typed, key: randomUUID(), foreseen, dropped: read.dropped ?? [] }),
-    status: 200,
-  };
+  const { before, after } = foreseen;
+  const compared =
+    before && after
+      ? await answered(queries.execute(new CompareContents(before.content, after, renderings['in-place'])), 'busy')
+      : undefined;
+  const page = PreviewPage({
+    doing: { ...doing, etag },
+    typed,
+    key: randomUUID(),
+    foreseen,
+    ...(compared && { compared: 'text' in compared ? compared : 'busy' }),
+    dropped: read.dropped ?? [],
+  });
+  return { page, status: 200 };
 }
 
-/** A store that does not answer is no reason to lose what was typed. */
-async function answered<T>(asked: Promise<T>): Promise<T | Refusing> {
+/** A store that does not answer, or too many that ask at once, is no reason to lose what was typed. */
+async function answered<T>(asked: Promise<T>, unlucky = 'store-unavailable'): Promise<T | Refusing> {
   try {
     return await asked;
   } catch (error) {
     const { refusal, headers } = refusalOf(error);
-    if (refusal.code !== 'store-unavailable') throw error;
+    if (refusal.code !== unlucky) throw error;
     return { ok: false, refusal, headers: { ...headers } };
   }
 }

@@ -1,10 +1,8 @@
 /** What a change would do, before it is done: what is recorded, what changes in the words, what readers then find. */
-import { compareContents } from '../compare/compare.js';
 import { type Content, type Dropped, isAbsent } from '../content/types.js';
 import type { Foreseen } from '../editing/change-story.js';
+import type { Told as Compared } from '../history/answers.js';
 import { Body, ImageLink } from '../reading/body.js';
-import { Changes } from '../reading/changes.js';
-import { FieldChanges, Headline } from '../reading/fields.js';
 import { NoticeWords } from '../reading/notices.js';
 import { full, Time, timeText } from '../reading/times.js';
 import { Typed as Shown, tongueOf } from '../reading/words.js';
@@ -23,10 +21,12 @@ interface PreviewPageProps {
   /** By which a second sending of the same form is known. */
   key: string;
   foreseen: Foreseen;
+  /** The words now and then, as HTML of ours; `busy`: too many long comparisons wait. */
+  compared?: Compared | 'busy';
   dropped: readonly Dropped[];
 }
 
-export function PreviewPage({ doing, typed, key, foreseen, dropped }: PreviewPageProps) {
+export function PreviewPage({ doing, typed, key, foreseen, compared, dropped }: PreviewPageProps) {
   const { frame, name, action, target, etag } = doing;
   const { story, zone, asked } = target;
   const title = titleFor(action, target);
@@ -55,7 +55,7 @@ export function PreviewPage({ doing, typed, key, foreseen, dropped }: PreviewPag
               <Said typed={typed} />
             </section>
             <Readers target={target} foreseen={foreseen} />
-            <Words target={target} foreseen={foreseen} />
+            <Words target={target} foreseen={foreseen} compared={compared} />
           </>
         )}
         <form method="post" action={actionPath(story, name, asked)} class="desk-form">
@@ -167,13 +167,17 @@ function Readers({ target: { story, zone, now }, foreseen }: { target: Target; f
   );
 }
 
-function Words({ target: { zone }, foreseen }: { target: Target; foreseen: Foreseen }) {
+function Words({
+  target: { zone },
+  foreseen,
+  compared,
+}: Pick<PreviewPageProps, 'foreseen' | 'compared'> & { target: Target }) {
   const { before, after, inForceFrom } = foreseen;
   if (!after) return null;
   return (
     <>
-      {before && <Compared before={before.content} after={after} version={before.version} />}
-      <details open={!before} class="whole">
+      {before && compared && <Differing compared={compared} base={before.version} />}
+      <details open={!compared} class="whole">
         <summary>
           The whole version{inForceFrom !== undefined && `, in force from ${timeText(inForceFrom, zone, full)}`}
         </summary>
@@ -183,20 +187,19 @@ function Words({ target: { zone }, foreseen }: { target: Target; foreseen: Fores
   );
 }
 
-function Compared({ before, after, version }: { before: Content; after: Content; version: number }) {
-  const comparison = compareContents(before, after);
-  const { summary, fields } = comparison;
-  const headline = fields.find(({ name }) => name === 'headline');
+function Differing({ compared, base }: { compared: Compared | 'busy'; base: number }) {
   return (
     <section aria-labelledby="words">
-      <h2 id="words">The words, compared with version {version}</h2>
-      <p>{summary.changed ? <bdi>{summary.sentence}</bdi> : 'The words stay as they are.'}</p>
-      {summary.changed && (
-        <article aria-label="Changes">
-          {headline && <Headline change={headline} />}
-          <FieldChanges changes={fields.filter((change) => change !== headline)} />
-          <Changes comparison={comparison} />
-        </article>
+      <h2 id="words">The words, compared with version {base}</h2>
+      {compared === 'busy' ? (
+        <p>Too many long comparisons are being made just now. Go back and come here again to see this one.</p>
+      ) : (
+        <>
+          <p>{compared.summary.changed ? <bdi>{compared.summary.sentence}</bdi> : 'The words stay as they are.'}</p>
+          {compared.summary.changed && (
+            <article aria-label="Changes" dangerouslySetInnerHTML={{ __html: compared.text }} />
+          )}
+        </>
       )}
     </section>
   );

@@ -3,7 +3,7 @@
  * viewer may not know is not here: left out, `null`, or an `Absent` that says why.
  */
 import type { Viewer } from '../access/viewer.js';
-import type { Comparison } from '../compare/types.js';
+import type { Comparison, Fallback, Summary } from '../compare/types.js';
 import type { Absent, Content, FieldName, LeadImage } from '../content/types.js';
 import {
   type Act,
@@ -14,6 +14,7 @@ import {
 } from '../story/events.js';
 import type { Instant } from '../story/instant.js';
 import type { StoryStatus } from '../story/visibility.js';
+import type { Rendering } from '../views/comparing-thread.js';
 import type { Refusal } from '../web/problem.js';
 
 /** Who asks, as far as answers depend on it. Those who may write are told the revision and get the writers' entity tag. */
@@ -247,6 +248,13 @@ export interface AuthorshipAnswer {
   /** Cursor of more of those; null: these are the last. */
   next: string | null;
 }
+/** A comparison as it is to be shown. */
+export interface Told {
+  text: string;
+  summary: Summary;
+  fallbacks: readonly Fallback[];
+}
+export interface ToldComparison extends Omit<ComparisonAnswer, 'comparison'>, Told {}
 
 /** A story in a list, with what was in force in it, or waits. */
 export interface StoryItem extends Omit<VersionItem, 'current' | 'reigns' | 'editor' | 'labels' | 'changes'> {
@@ -385,8 +393,11 @@ export interface History {
   asOf(viewer: Asking, story: StoryName, asked?: AsOf): Promise<Answer<AsOfAnswer>>;
   version(viewer: Asking, story: StoryName, version: number): Promise<Answer<VersionAnswer>>;
   versions(viewer: Asking, story: StoryName, asked?: VersionsAsked): Promise<Answer<VersionListAnswer>>;
-  compare(viewer: Asking, story: StoryName, a: Side, b: Side): Promise<Answer<ComparisonAnswer>>;
   authorship(viewer: Asking, story: StoryName, asked?: AuthorshipAsked): Promise<Answer<AuthorshipAnswer>>;
+  /** As JSON unless told otherwise. Throws Refused `busy` where too many long comparisons wait. */
+  compare(viewer: Asking, story: StoryName, a: Side, b: Side, as?: Rendering): Promise<Answer<ToldComparison>>;
+  /** The same of two contents that the caller holds, such as one that is still to be recorded. */
+  compareContents(before: Content, after: Content, as: Rendering): Promise<Told>;
   stories(viewer: Asking, asked?: StoriesAsked): Promise<Answer<StoriesAnswer>>;
   /** The latest first. */
   corrections(viewer: Asking, asked?: CorrectionsAsked): Promise<Answer<Page<CorrectionItem>>>;

@@ -1,32 +1,44 @@
 /**
- * What is dear to make and asked for again: contents, comparisons and sizes of changes. Keyed by story, revision, versions
- * and audience, so whatever is recorded of a story (a hiding, an erasure) leaves nothing stale.
+ * What is dear to make and asked for again: contents, comparisons as they were told and sizes of changes. Keyed by story,
+ * revision, versions and audience, so whatever is recorded of a story (a hiding, an erasure) leaves nothing stale.
  */
 import { LRUCache } from 'lru-cache';
-import { compareContents } from '../compare/compare.js';
-import type { Comparison, WordCounts } from '../compare/types.js';
-import type { Content } from '../content/types.js';
+import type { WordCounts } from '../compare/types.js';
+import { type Content, noContent } from '../content/types.js';
+import { type Comparing, type Made, TooManyWaiting } from '../views/comparing.js';
+import type { Rendered, Rendering } from '../views/comparing-thread.js';
+import { Refused } from '../web/problem.js';
 import { contentFor, type Looking } from './looking.js';
 
-/** Blocks of contents, and of both sides of comparisons, kept. */
+/** Blocks of contents kept. */
 const mostBlocks = 50_000;
+/** Characters of comparisons kept. */
+const mostCharacters = 32_000_000;
 const mostSizes = 20_000;
+/** How often an answer is begun again because the story changed while a long comparison was made for it. */
+const mostAttempts = 5;
+/** Seconds after which to ask again. */
+const retryAfter = 5;
 
 export type Caches = ReturnType<typeof openCaches>;
 
-export function openCaches() {
+export function openCaches(comparing: Comparing) {
   const contents = new LRUCache<string, Content>({
     maxSize: mostBlocks,
     sizeCalculation: ({ body }) => 1 + body.length,
   });
-  const comparisons = new LRUCache<string, Comparison>({
-    maxSize: mostBlocks,
-    sizeCalculation: ({ blocks }) => 1 + 2 * blocks.length,
+  const told = new LRUCache<string, Rendered>({
+    maxSize: mostCharacters,
+    sizeCalculation: ({ text }) => 1 + text.length,
   });
   const counted = new LRUCache<string, WordCounts>({ max: mostSizes });
+  /** What is being made elsewhere, so that those who ask for the same get the same. */
+  const underWay = new Map<string, Promise<unknown>>();
+  /** Of the answer that is being put together: what was made for it, and what must still be. */
+  let [present, wanted] = [new Map<string, unknown>(), new Map<string, () => Promise<unknown>>()];
 
-  const key = ({ row, viewing }: Looking, ...versions: (number | null)[]) =>
-    [row.id, row.revision, viewing.audience, ...versions].join('/');
+  const key = ({ row, viewing }: Looking, ...rest: (number | string | null)[]) =>
+    [row.id, row.revision, viewing.audience, ...rest].join('/');
 
   function content(looking: Looking, version: number): Content {
     const at = key(looking, version);
@@ -37,24 +49,68 @@ export function openCaches() {
     return made;
   }
 
+  function keep<T extends object>(cache: LRUCache<string, T>, at: string, make: () => Made<T>): T | undefined {
+    const known = (present.get(at) as T | undefined) ?? cache.get(at);
+    if (known) return known;
+    const found = make();
+    if ('made' in found) {
+      cache.set(at, found.made);
+      return found.made;
+    }
+    wanted.set(at, async () => {
+      const made = await found.later();
+      cache.set(at, made);
+      return made;
+    });
+    return undefined;
+  }
+
+  function once(at: string, make: () => Promise<unknown>): Promise<unknown> {
+    const running = underWay.get(at) ?? make().finally(() => underWay.delete(at));
+    underWay.set(at, running);
+    return running;
+  }
+
   return {
     /** Not to be changed: others hold it too. */
     content,
-    comparison(looking: Looking, a: number, b: number): Comparison {
-      const at = key(looking, a, b);
-      const known = comparisons.get(at);
-      if (known) return known;
-      const made = compareContents(content(looking, a), content(looking, b), { icu: process.versions.icu });
-      comparisons.set(at, made);
-      return made;
+    /** A comparison as it is told; undefined while it is being made: `whole` sees to it. */
+    told: (looking: Looking, a: number, b: number, rendering: Rendering): Rendered | undefined =>
+      keep(told, key(looking, a, b, rendering.module, rendering.name), () =>
+        comparing.render(content(looking, a), content(looking, b), rendering),
+      ),
+    /** Two contents compared that are no versions yet. Throws Refused `busy`. */
+    async toldOf(before: Content, after: Content, rendering: Rendering): Promise<Rendered> {
+      const found = comparing.render(before, after, rendering);
+      return 'made' in found ? found.made : found.later().catch(asRefusal);
     },
-    sizes(looking: Looking, a: number | null, b: number, count: () => WordCounts): WordCounts {
-      const at = key(looking, a, b);
-      const known = counted.get(at);
-      if (known) return known;
-      const made = count();
-      counted.set(at, made);
-      return made;
+    /** Words added and removed between two versions (null: nothing); undefined while they are being counted. */
+    size: (looking: Looking, a: number | null, b: number): WordCounts | undefined =>
+      keep(counted, key(looking, a, b), () =>
+        comparing.size(a === null ? noContent : content(looking, a), content(looking, b)),
+      ),
+    /**
+     * An answer with nothing missing. `answer` (undefined: it could not go on) is asked again, from the beginning, once what it wanted has been made: all
+     * is judged by what is recorded by then. Throws Refused `busy`.
+     */
+    async whole<T>(answer: () => T | undefined): Promise<T> {
+      let made = new Map<string, unknown>();
+      for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+        [present, wanted] = [made, new Map()];
+        const answered = answer();
+        if (answered !== undefined && wanted.size === 0) return answered;
+        made = new Map();
+        // One after the other: nobody fills the queue alone. Others set `wanted` anew meanwhile.
+        for (const [at, make] of wanted) made.set(at, await once(at, make).catch(asRefusal));
+      }
+      throw busy('The story kept changing while its versions were compared.');
     },
   };
+}
+
+const busy = (detail: string) => new Refused({ code: 'busy', detail }, { 'retry-after': String(retryAfter) });
+
+function asRefusal(error: unknown): never {
+  if (error instanceof TooManyWaiting) throw busy('Too many long comparisons are waiting.');
+  throw error;
 }

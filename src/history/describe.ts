@@ -1,7 +1,6 @@
 /** Puts answers about a story and its versions together, from what the viewer who is looking may know. */
-import { sizeOfChange } from '../compare/compare.js';
 import type { Config } from '../config.js';
-import { type Absent, noContent } from '../content/types.js';
+import type { Absent } from '../content/types.js';
 import { referencesOf, shown } from '../story/content-of.js';
 import type { Editor, Reference } from '../story/events.js';
 import { textKey } from '../story/evolve.js';
@@ -189,10 +188,8 @@ function changesFor(looking: Looking, row: VersionRow, caches: Caches): ChangeSi
   if (isStaff(looking)) return { against: row.base, words: row.words };
   const against = againstOf(looking, row);
   if (against === row.base && looking.hidden.size === 0) return { against, words: row.words };
-  const words = caches.sizes(looking, against, row.version, () =>
-    sizeOfChange(against === null ? noContent : caches.content(looking, against), caches.content(looking, row.version)),
-  );
-  return { against, words };
+  // Where it is still being counted the answer is put together again.
+  return { against, words: caches.size(looking, against, row.version) ?? { added: 0, removed: 0 } };
 }
 
 /** A version that the viewer may read, whole. */

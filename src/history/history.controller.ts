@@ -5,7 +5,6 @@ import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentViewer } from '../access/guard.js';
 import type { Viewer } from '../access/viewer.js';
-import { renderText } from '../compare/render-text.js';
 import { documentHtml } from '../content/html-out.js';
 import { documentMarkdown } from '../content/markdown-out.js';
 import { documentText } from '../content/text-out.js';
@@ -18,13 +17,14 @@ import { revalidated, writersEtag } from '../web/etag.js';
 import { linkNext } from '../web/link.js';
 import { contentType, type Format, negotiate } from '../web/negotiate.js';
 import { Refused } from '../web/problem.js';
-import type { Answer, HistoryRefusal, Side, StoryAnswer, VersionAnswer } from './answers.js';
+import type { Answer, HistoryRefusal, Side, StoryAnswer, ToldComparison, VersionAnswer } from './answers.js';
 import { authorshipText } from './authorship-text.js';
 import { StoriesMember } from './list-members.js';
 import { AuthorshipMember, ComparisonMember, VersionAsOfMember, VersionListMember, VersionMember } from './members.js';
-import { AsOfQuery, AuthorshipQuery, FormatQuery, StoriesQuery, VersionsQuery } from './parameters.js';
+import { AsOfQuery, AuthorshipQuery, ComparisonQuery, FormatQuery, StoriesQuery, VersionsQuery } from './parameters.js';
 import './problems.js';
 import { CompareVersions, ListStories, ListVersions, ReadAuthorship, ReadVersion, StoryAsOf } from './queries.js';
+import { renderings } from './renderings.js';
 
 /** How long an answer waits for the change that the caller has seen, in milliseconds. */
 const patience = 2_000;
@@ -35,6 +35,7 @@ export const position = {
   description: 'As a write’s answer gave it: the answer has that change, or is 503.',
 };
 const storyParam = { name: 'story', description: 'Its id or slug. An old slug leads to the present one (308).' };
+const comparisonFormats = ['json', 'text', 'html', 'unified', 'side-by-side'] as const;
 const asDocument = ['application/json', 'text/markdown', 'text/plain', 'text/html'];
 
 @ApiTags('Reading')
@@ -130,21 +131,22 @@ export class HistoryController {
     description: '`{a}...{b}`, each a version’s number, `now`, or an instant',
     example: '1...now',
   })
-  @ApiProduces('application/json', 'text/plain')
+  @ApiProduces('application/json', 'text/plain', 'text/html', 'text/x-diff')
   @ApiOkResponse({ type: ComparisonMember })
   async compare(
     @CurrentViewer() viewer: Viewer,
     @Param('story') story: string,
     @Param('sides') sides: string,
-    @Query() asked: FormatQuery,
+    @Query() asked: ComparisonQuery,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await arrived(this.views, viewer, request);
-    const format = negotiate(request.headers.accept, asked.format, ['json', 'text']);
+    const format = negotiate(request.headers.accept, asked.format, comparisonFormats);
     const [a, b] = sidesOf(sides);
-    const answer = given(request, await this.queries.execute(new CompareVersions(viewer, story, a, b)));
-    send(request, reply, format, format === 'json' ? JSON.stringify(answer) : renderText(answer.comparison));
+    const query = new CompareVersions(viewer, story, a, b, renderings[format]);
+    const answer = given(request, await this.queries.execute(query));
+    send(request, reply, format, format === 'json' ? comparisonJson(answer) : answer.text);
   }
 
   @Get(':story/authorship')
@@ -217,10 +219,16 @@ export function send(
 
 const documents = { markdown: documentMarkdown, text: documentText, html: documentHtml };
 
-function documentIn(format: Format, answer: VersionAnswer): string {
+function documentIn(format: 'json' | keyof typeof documents, answer: VersionAnswer): string {
   if (format === 'json') return JSON.stringify(flat(answer));
   const text = documents[format](answer.content);
   return text.endsWith('\n') ? text : `${text}\n`;
+}
+
+/** A `ComparisonAnswer`, whose comparison is JSON already. */
+function comparisonJson({ story, a, b, text, corrections }: ToldComparison): string {
+  const before = JSON.stringify({ story, a, b }).slice(0, -1);
+  return `${before},"comparison":${text},"corrections":${JSON.stringify(corrections)}}`;
 }
 
 /** The content under the names it is sent with. */

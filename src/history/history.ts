@@ -2,6 +2,7 @@
 import { isUuid } from '../content/slug.js';
 import { earlierOf, fromMs, type Instant } from '../story/instant.js';
 import type { Viewing } from '../story/visibility.js';
+import type { Comparing } from '../views/comparing.js';
 import type { ReignRow } from '../views/reigns.js';
 import type { Tables } from '../views/tables.js';
 import type { VersionRow } from '../views/versions.js';
@@ -35,12 +36,13 @@ import {
   slugFor,
 } from './looking.js';
 import { refuse } from './problems.js';
+import { renderings } from './renderings.js';
 import { parseQuery } from './search.js';
 import { listStories } from './story-lists.js';
 
 /** `clock` gives milliseconds since 1970. */
-export function openHistory(tables: Tables, policy: Policy, clock: () => number): History {
-  const caches = openCaches();
+export function openHistory(tables: Tables & { comparing: Comparing }, policy: Policy, clock: () => number): History {
+  const caches = openCaches(tables.comparing);
   const clockNow = () => fromMs(clock())!;
   const viewingOf = ({ audience }: Asking): Viewing => ({ audience, publicHistory: policy.publicHistory });
   const describingFor = (viewer: Asking): Describing => ({ policy, caches, writes: viewer.may('new-version') });
@@ -123,78 +125,89 @@ export function openHistory(tables: Tables, policy: Policy, clock: () => number)
       return looking.ok ? { ok: true, value: describeStory(looking.value, describingFor(viewer)) } : looking;
     },
 
-    async asOf(viewer, story, asked = {}) {
-      const looking = look(viewer, story);
-      if (!looking.ok) return looking;
-      const then = inForceAt(looking.value, asked);
-      if (!then.ok) return then;
-      const { at, reign, version } = then.value;
-      const withdrawal = reign.withdrawal === null ? undefined : tables.withdrawal(reign.story, reign.withdrawal);
-      return {
-        ok: true,
-        value: {
-          ...describeVersion(looking.value, version, describingFor(viewer)),
-          asOf: {
-            at,
-            ...(asked.knownAt !== undefined && { knownAt: asked.knownAt }),
-            reign: describeReign(looking.value, reign),
-            ...(withdrawal && { withdrawal: describeWithdrawal(looking.value, withdrawal) }),
-          },
-        },
-      };
-    },
-
-    async version(viewer, story, number) {
-      const looking = find(viewer, story);
-      if (!looking.ok) return looking;
-      const version = read(looking.value, number);
-      if (!version.ok) return version;
-      return { ok: true, value: describeVersion(looking.value, version.value, describingFor(viewer)) };
-    },
-
-    async versions(viewer, story, asked = {}) {
-      const looking = look(viewer, story);
-      if (!looking.ok) return looking;
-      if (asked.editor !== undefined && !isStaff(looking.value) && policy.editorsNames === 'none') {
-        return refuse('editors-not-public', 'Leave `editor` out.');
-      }
-      const describing = describingFor(viewer);
-      return withCursor(() => {
-        const page = listVersions(looking.value, asked, describing);
-        const listed = new Set(page.items.map(({ version }) => version));
+    asOf: (viewer, story, asked = {}) =>
+      caches.whole(() => {
+        const looking = look(viewer, story);
+        if (!looking.ok) return looking;
+        const then = inForceAt(looking.value, asked);
+        if (!then.ok) return then;
+        const { at, reign, version } = then.value;
+        const withdrawal = reign.withdrawal === null ? undefined : tables.withdrawal(reign.story, reign.withdrawal);
         return {
-          story: describeStory(looking.value, describing),
-          ...page,
-          corrections: describeCorrections(
-            looking.value,
-            ({ version, corrects }) => listed.has(version) || corrects.some((number) => listed.has(number)),
-          ),
-          withdrawals: describeWithdrawals(looking.value, listed),
+          ok: true,
+          value: {
+            ...describeVersion(looking.value, version, describingFor(viewer)),
+            asOf: {
+              at,
+              ...(asked.knownAt !== undefined && { knownAt: asked.knownAt }),
+              reign: describeReign(looking.value, reign),
+              ...(withdrawal && { withdrawal: describeWithdrawal(looking.value, withdrawal) }),
+            },
+          },
         };
-      });
-    },
+      }),
 
-    async compare(viewer, story, a, b) {
-      const looking = find(viewer, story);
-      if (!looking.ok) return looking;
-      const before = sideOf(looking.value, a);
-      if (!before.ok) return before;
-      const after = sideOf(looking.value, b);
-      if (!after.ok) return after;
-      const describing = describingFor(viewer);
-      const [first, second] = describeItems(looking.value, [before.value, after.value], describing);
-      const [earlier, later] = [first!.version, second!.version].sort((one, other) => one - other) as [number, number];
-      return {
-        ok: true,
-        value: {
-          story: describeStory(looking.value, describing),
-          a: first!,
-          b: second!,
-          comparison: caches.comparison(looking.value, before.value.version, after.value.version),
-          corrections: describeCorrections(looking.value, ({ version }) => version > earlier && version <= later),
-        },
-      };
-    },
+    version: (viewer, story, number) =>
+      caches.whole(() => {
+        const looking = find(viewer, story);
+        if (!looking.ok) return looking;
+        const version = read(looking.value, number);
+        if (!version.ok) return version;
+        return { ok: true, value: describeVersion(looking.value, version.value, describingFor(viewer)) };
+      }),
+
+    versions: (viewer, story, asked = {}) =>
+      caches.whole(() => {
+        const looking = look(viewer, story);
+        if (!looking.ok) return looking;
+        if (asked.editor !== undefined && !isStaff(looking.value) && policy.editorsNames === 'none') {
+          return refuse('editors-not-public', 'Leave `editor` out.');
+        }
+        const describing = describingFor(viewer);
+        return withCursor(() => {
+          const page = listVersions(looking.value, asked, describing);
+          const listed = new Set(page.items.map(({ version }) => version));
+          return {
+            story: describeStory(looking.value, describing),
+            ...page,
+            corrections: describeCorrections(
+              looking.value,
+              ({ version, corrects }) => listed.has(version) || corrects.some((number) => listed.has(number)),
+            ),
+            withdrawals: describeWithdrawals(looking.value, listed),
+          };
+        });
+      }),
+
+    compare: (viewer, story, a, b, as = renderings.json) =>
+      caches.whole(() => {
+        const looking = find(viewer, story);
+        if (!looking.ok) return looking;
+        const before = sideOf(looking.value, a);
+        if (!before.ok) return before;
+        const after = sideOf(looking.value, b);
+        if (!after.ok) return after;
+        const told = caches.told(looking.value, before.value.version, after.value.version, as);
+        if (!told) return undefined;
+        const describing = describingFor(viewer);
+        const [first, second] = describeItems(looking.value, [before.value, after.value], describing);
+        const [earlier, later] = [first!.version, second!.version].sort((one, other) => one - other) as [
+          number,
+          number,
+        ];
+        return {
+          ok: true,
+          value: {
+            story: describeStory(looking.value, describing),
+            a: first!,
+            b: second!,
+            ...told,
+            corrections: describeCorrections(looking.value, ({ version }) => version > earlier && version <= later),
+          },
+        };
+      }),
+
+    compareContents: caches.toldOf,
 
     async authorship(viewer, story, { version: number, at, ...asked } = {}) {
       // As of an instant asked like `asOf`, of a version like `version`.
@@ -221,20 +234,21 @@ export function openHistory(tables: Tables, policy: Policy, clock: () => number)
       return withCursor(() => listCorrections(tables, viewingOf(viewer), clockNow(), of, describingFor(viewer)));
     },
 
-    async stories(viewer, { q, ...asked } = {}) {
-      const { status = 'in-force' } = asked;
-      if (status !== 'in-force' && viewer.audience !== 'staff') {
-        return refuse('status-forbidden', 'Leave `status` out, or sign in.');
-      }
-      if (q !== undefined && status !== 'in-force') return refuse('bad-status', 'Leave `status` or `q` out.');
-      if (asked.asOf !== undefined && (status === 'waiting' || status === 'never-in-force')) {
-        return refuse('bad-status', `Leave \`asOf\` out: \`${status}\` is asked of now.`);
-      }
-      const phrases = q === undefined ? undefined : parseQuery(q);
-      if (phrases && !phrases.ok) return phrases;
-      const sought = { ...asked, ...(phrases && { phrases: phrases.value }) };
-      return withCursor(() => listStories(tables, viewingOf(viewer), clockNow(), sought, describingFor(viewer)));
-    },
+    stories: (viewer, { q, ...asked } = {}) =>
+      caches.whole(() => {
+        const { status = 'in-force' } = asked;
+        if (status !== 'in-force' && viewer.audience !== 'staff') {
+          return refuse('status-forbidden', 'Leave `status` out, or sign in.');
+        }
+        if (q !== undefined && status !== 'in-force') return refuse('bad-status', 'Leave `status` or `q` out.');
+        if (asked.asOf !== undefined && (status === 'waiting' || status === 'never-in-force')) {
+          return refuse('bad-status', `Leave \`asOf\` out: \`${status}\` is asked of now.`);
+        }
+        const phrases = q === undefined ? undefined : parseQuery(q);
+        if (phrases && !phrases.ok) return phrases;
+        const sought = { ...asked, ...(phrases && { phrases: phrases.value }) };
+        return withCursor(() => listStories(tables, viewingOf(viewer), clockNow(), sought, describingFor(viewer)));
+      }),
   };
 }
 

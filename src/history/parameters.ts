@@ -18,6 +18,18 @@ export class FormatQuery {
   format?: string;
 }
 
+export class ComparisonQuery {
+  @IsOptional()
+  @IsString()
+  @ApiPropertyOptional({
+    type: String,
+    enum: ['json', 'text', 'html', 'unified', 'side-by-side'],
+    description:
+      'Goes before `Accept`. `text` marks words: [-removed-]{+added+}; `unified` is a diff of lines; `html` marks words in place, `side-by-side` in two columns.',
+  })
+  format?: string;
+}
+
 export class AsOfQuery extends FormatQuery {
   @IsOptional()
   @IsString()

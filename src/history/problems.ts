@@ -3,7 +3,7 @@ import { defineProblems } from '../web/problem.js';
 import type { HistoryCode, HistoryRefusal } from './answers.js';
 
 /** `bad-cursor` is the web's. */
-defineProblems<Exclude<HistoryCode, 'bad-cursor'> | 'not-there-yet'>({
+defineProblems<Exclude<HistoryCode, 'bad-cursor'> | 'not-there-yet' | 'busy'>({
   'story-not-found': {
     status: 404,
     title: 'No such story',
@@ -95,6 +95,11 @@ defineProblems<Exclude<HistoryCode, 'bad-cursor'> | 'not-there-yet'>({
     status: 503,
     title: 'Not there yet',
     explanation: 'The change named by `Palimpsest-Position` has not arrived here yet. Ask again.',
+  },
+  busy: {
+    status: 503,
+    title: 'Too much to compare just now',
+    explanation: 'Long comparisons are made a few at a time. `Retry-After` says when to ask again.',
   },
 });
 

@@ -1,6 +1,8 @@
 /** The questions as messages on the QueryBus, each answered by the one History. */
 import { Inject, type Type } from '@nestjs/common';
 import { Query, QueryHandler, type QueryResult } from '@nestjs/cqrs';
+import type { Content } from '../content/types.js';
+import type { Rendering } from '../views/comparing-thread.js';
 import type {
   Answer,
   Asking,
@@ -8,7 +10,6 @@ import type {
   AsOfAnswer,
   AuthorshipAnswer,
   AuthorshipAsked,
-  ComparisonAnswer,
   CorrectionItem,
   CorrectionsAsked,
   History,
@@ -16,6 +17,8 @@ import type {
   Side,
   StoriesAnswer,
   StoriesAsked,
+  Told,
+  ToldComparison,
   VersionAnswer,
   VersionListAnswer,
   VersionsAsked,
@@ -52,12 +55,24 @@ export class ListVersions extends Query<Answer<VersionListAnswer>> {
   }
 }
 
-export class CompareVersions extends Query<Answer<ComparisonAnswer>> {
+export class CompareVersions extends Query<Answer<ToldComparison>> {
   constructor(
     readonly viewer: Asking,
     readonly story: string,
     readonly a: Side,
     readonly b: Side,
+    readonly as: Rendering,
+  ) {
+    super();
+  }
+}
+
+/** Of contents that the caller holds: nothing is judged here. */
+export class CompareContents extends Query<Told> {
+  constructor(
+    readonly before: Content,
+    readonly after: Content,
+    readonly as: Rendering,
   ) {
     super();
   }
@@ -107,7 +122,8 @@ export const queryHandlers = [
   answeredBy(StoryAsOf, (history, { viewer, story, asked }) => history.asOf(viewer, story, asked)),
   answeredBy(ReadVersion, (history, { viewer, story, version }) => history.version(viewer, story, version)),
   answeredBy(ListVersions, (history, { viewer, story, asked }) => history.versions(viewer, story, asked)),
-  answeredBy(CompareVersions, (history, { viewer, story, a, b }) => history.compare(viewer, story, a, b)),
+  answeredBy(CompareVersions, (history, { viewer, story, a, b, as }) => history.compare(viewer, story, a, b, as)),
+  answeredBy(CompareContents, (history, { before, after, as }) => history.compareContents(before, after, as)),
   answeredBy(ReadAuthorship, (history, { viewer, story, asked }) => history.authorship(viewer, story, asked)),
   answeredBy(ListStories, (history, { viewer, asked }) => history.stories(viewer, asked)),
   answeredBy(ListCorrections, (history, { viewer, asked }) => history.corrections(viewer, asked)),

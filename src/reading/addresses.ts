@@ -11,5 +11,5 @@ export const versionPath = (story: Named, version: number): string => `${history
 export const correctionsPath = (story?: Named): string =>
   story ? `/corrections?story=${story.slug ?? story.id}` : '/corrections';
 /** Sides are version numbers, `now` or instants. */
-export const comparePath = (story: Named, a: number | string, b: number | string): string =>
-  `${storyPath(story)}/compare/${a}...${b}`;
+export const comparePath = (story: Named, a: number | string, b: number | string, view?: string): string =>
+  `${storyPath(story)}/compare/${a}...${b}${view ? `?view=${view}` : ''}`;

@@ -13,15 +13,18 @@ interface CompareFormProps {
   /** By default the last version and the one before it. */
   a?: number;
   b?: number;
+  /** In which they are shown; none: the page's own. */
+  view?: string;
 }
 
-export function CompareForm({ story, versions, zone, a, b }: CompareFormProps) {
+export function CompareForm({ story, versions, zone, a, b, view }: CompareFormProps) {
   const readable = versions.filter((item) => item.acts.length > 0);
   const times = readable.map((item) => since(item) ?? item.inForceFrom);
   const detail = detailFor(times, zone);
   const options = { readable, detail, zone };
   return (
     <form method="get" action={`${storyPath(story)}/compare`} class="choose">
+      {view && <input type="hidden" name="view" value={view} />}
       <label class="field" for="a">
         <span>Compare</span>
         <Choice name="a" chosen={a ?? readable[1]?.version} {...options} />

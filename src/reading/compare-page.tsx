@@ -1,28 +1,34 @@
-/** What changed between two versions, in place: additions and removals in the later version's order. */
-import type { ComparisonAnswer, VersionItem } from '../history/answers.js';
+/** What changed between two versions: in the later version's order in place, side by side, or as text with marks. */
+import type { ToldComparison, VersionItem } from '../history/answers.js';
 import type { Instant } from '../story/instant.js';
 import { Page } from '../web/page.js';
 import { comparePath, historyPath, storyPath, versionPath } from './addresses.js';
-import { Changes } from './changes.js';
 import { CompareForm } from './compare-form.js';
-import { FieldChanges, Headline } from './fields.js';
+import { type ViewName, viewNames } from './compare-views.js';
 import { Recorded, since } from './life.js';
 import { CorrectionNotice, Withdrawal } from './notices.js';
 import type { Reading } from './story-page.js';
 import { type Detail, detailBeside, full, plural, Time } from './times.js';
 import { Count, noHeadline, plainTitle } from './words.js';
 
-interface ComparePageProps extends Reading {
-  answer: ComparisonAnswer;
+export interface ComparePageProps extends Reading {
+  /** Its text is HTML of ours. */
+  answer: ToldComparison;
+  view: ViewName;
   /** For the form that chooses others: newest first; may be empty. */
   versions: readonly VersionItem[];
 }
 
-export function ComparePage({ frame, zone, answer, versions }: ComparePageProps) {
-  const { story, a, b, comparison, corrections } = answer;
-  const { summary, fields, fallbacks } = comparison;
+const viewTitles: Record<ViewName, string> = {
+  'in-place': 'In place',
+  'side-by-side': 'Side by side',
+  plain: 'Plain text',
+};
+
+export function ComparePage({ frame, zone, answer, view, versions }: ComparePageProps) {
+  const { story, a, b, summary, fallbacks, text, corrections } = answer;
+  const asked = (name: ViewName) => (name === viewNames[0] ? undefined : name);
   const title = plainTitle(b.headline ?? a.headline, noHeadline);
-  const headline = fields.find(({ name }) => name === 'headline');
   return (
     <Page
       frame={frame}
@@ -30,7 +36,7 @@ export function ComparePage({ frame, zone, answer, versions }: ComparePageProps)
       description={summary.sentence}
       head={<link rel="canonical" href={comparePath(story, a.version, b.version)} />}
     >
-      <div class="column">
+      <div class={view === 'side-by-side' ? 'column broad' : 'column'}>
         <span class="kicker">What changed</span>
         <h1 class="small">
           <a href={storyPath(story)}>
@@ -53,16 +59,22 @@ export function ComparePage({ frame, zone, answer, versions }: ComparePageProps)
         {fallbacks.length > 0 && (
           <p class="meta">These texts differ so much that parts of them were compared by a coarser method.</p>
         )}
-        <article aria-label="Changes">
-          {headline && <Headline change={headline} />}
-          <FieldChanges changes={fields.filter((change) => change !== headline)} />
-          <Changes comparison={comparison} />
-        </article>
+        <nav class="views" aria-label="View">
+          {viewNames.map((name) => (
+            <a
+              href={comparePath(story, a.version, b.version, asked(name))}
+              aria-current={name === view ? 'true' : undefined}
+            >
+              {viewTitles[name]}
+            </a>
+          ))}
+        </nav>
+        <article aria-label="Changes" dangerouslySetInnerHTML={{ __html: text }} />
         {versions.length > 1 && (
-          <CompareForm story={story} versions={versions} zone={zone} a={a.version} b={b.version} />
+          <CompareForm story={story} versions={versions} zone={zone} a={a.version} b={b.version} view={asked(view)} />
         )}
         <p class="meta">
-          <a href={comparePath(story, b.version, a.version)}>The other way round</a> ·{' '}
+          <a href={comparePath(story, b.version, a.version, asked(view))}>The other way round</a> ·{' '}
           <a href={historyPath(story)}>All versions</a> · <a href={storyPath(story)}>The story now</a>
         </p>
       </div>
@@ -70,8 +82,8 @@ export function ComparePage({ frame, zone, answer, versions }: ComparePageProps)
   );
 }
 
-function Sides({ answer: { story, a, b, comparison }, zone }: { answer: ComparisonAnswer; zone: string }) {
-  const { words, blocks, shareChanged } = comparison.summary;
+function Sides({ answer: { story, a, b, summary }, zone }: { answer: ToldComparison; zone: string }) {
+  const { words, blocks, shareChanged } = summary;
   const from = (item: VersionItem): Instant => since(item) ?? item.inForceFrom;
   const side = (item: VersionItem, detail: Detail) => (
     <span>
@@ -89,8 +101,11 @@ function Sides({ answer: { story, a, b, comparison }, zone }: { answer: Comparis
       <span class="grow">
         <span>
           {words.added > 0 && <Count sign="+" count={words.added} />}{' '}
-          {words.removed > 0 && <Count sign="−" count={words.removed} />} {words.added + words.removed > 0 && 'words'}
-          {blocks.moved > 0 && ` · ${plural(blocks.moved, 'paragraph')} moved`}
+          {words.removed > 0 && <Count sign="−" count={words.removed} />}{' '}
+          {words.added + words.removed > 0 ? 'words' : 'no words changed'}
+          {blocks.moved > 0 && ` · ${plural(blocks.moved, 'passage')} moved`}
+          {words.moved > 0 &&
+            ` · ${plural(words.moved, 'word')} moved with ${words.moved === 1 ? 'its' : 'their'} sentences`}
           {shareChanged > 0 && ` · ${percent(shareChanged)} of the story`}
         </span>
       </span>

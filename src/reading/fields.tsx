@@ -1,6 +1,6 @@
 /** Compared fields: the headline, and a list of the others before and after. */
 import type { ComponentChildren } from 'preact';
-import type { FieldChange } from '../compare/types.js';
+import type { FieldChange, StatementChanges } from '../compare/types.js';
 import { type Absent, isAbsent, type Json } from '../content/types.js';
 import { Runs } from './runs.js';
 import { Removed, Typed } from './words.js';
@@ -31,6 +31,33 @@ export function FieldChanges({ changes }: { changes: readonly FieldChange[] }) {
         <>
           <dt>{member === undefined ? labels[name] : <bdi>{member}</bdi>}</dt>
           <dd>{runs ? <Runs runs={runs} /> : <BeforeAndAfter before={before} after={after} what={labels[name]} />}</dd>
+        </>
+      ))}
+    </dl>
+  );
+}
+
+/** Statements that have another speaker, or speak for another organisation. */
+export function SpeakerChanges({ statements: { changed } }: { statements: StatementChanges }) {
+  const apart = (one: Json | Absent | undefined, other: Json | Absent | undefined) =>
+    JSON.stringify(one) !== JSON.stringify(other);
+  const rows = changed.flatMap(({ before, after }) => [
+    ...(apart(before.speaker, after.speaker)
+      ? [{ what: 'Statement by', before: before.speaker, after: after.speaker }]
+      : []),
+    ...(apart(before.organisation, after.organisation)
+      ? [{ what: 'Statement for', before: before.organisation, after: after.organisation }]
+      : []),
+  ]);
+  if (rows.length === 0) return null;
+  return (
+    <dl class="fields">
+      {rows.map(({ what, before, after }) => (
+        <>
+          <dt>{what}</dt>
+          <dd>
+            <BeforeAndAfter before={before} after={after} what="Name" />
+          </dd>
         </>
       ))}
     </dl>

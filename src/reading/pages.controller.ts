@@ -12,6 +12,7 @@ import { CLOCK, CONFIG } from '../web/tokens.js';
 import { comparePath } from './addresses.js';
 import { badMoment, type House, momentAsked, parameter, readingOf, sendPage, sendRefusal } from './answering.js';
 import { ComparePage } from './compare-page.js';
+import { renderings, viewNames } from './compare-views.js';
 import { CorrectionsPage } from './corrections-page.js';
 import { FrontPage } from './front-page.js';
 import { HistoryPage } from './history-page.js';
@@ -144,7 +145,8 @@ export class PagesController {
     const { timezone } = this.house.config;
     const [a, b] = [parameter(visit, 'a'), parameter(visit, 'b')].map((typed) => typed && readSide(typed, timezone));
     if (!a || !b) return sendRefusal(visit, badVersion, { name });
-    await reply.redirect(comparePath({ id: encodeURIComponent(name), slug: null }, a, b), 303);
+    const view = viewNames.find((one) => one !== viewNames[0] && one === parameter(visit, 'view'));
+    await reply.redirect(comparePath({ id: encodeURIComponent(name), slug: null }, a, b, view), 303);
   }
 
   @Get('stories/:story/compare/:sides')
@@ -159,10 +161,11 @@ export class PagesController {
     const typed = sides.split('...');
     const [a, b] = typed.map((side) => readSide(side, this.house.config.timezone));
     if (!a || !b || typed.length !== 2) return sendRefusal(visit, badVersion, { name });
-    const answer = await this.house.history.compare(viewer, name, a, b);
+    const view = viewNames.find((one) => one === parameter(visit, 'view')) ?? viewNames[0];
+    const answer = await this.house.history.compare(viewer, name, a, b, renderings[view]);
     if (!answer.ok) return sendRefusal(visit, answer.refusal, { name });
     const versions = await this.versionsBeside(viewer, name);
-    await sendPage(visit, ComparePage({ ...readingOf(visit), answer: answer.value, versions }));
+    await sendPage(visit, ComparePage({ ...readingOf(visit), answer: answer.value, view, versions }));
   }
 
   /** The newest; none where the viewer may not see the history. */

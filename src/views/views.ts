@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../event-store/log.js';
+import { openComparing } from './comparing.js';
 import { openProjector, type Progress } from './projector.js';
 import { purgeFile, removeLeftovers } from './purge.js';
 import { versionsWithReplaced } from './replaced.js';
@@ -40,6 +41,7 @@ export async function openViews(directory: string, log: Log, said: ViewsLog = si
     db = openFile(path, said);
   }
   const tables = openTables(db);
+  const comparing = openComparing();
   const projector = openProjector(db, tables, log, {
     onFailure: (err) => said.error({ err }, 'The views cannot be brought up to date now; trying again.'),
     onErasure: () => onErasure(),
@@ -53,6 +55,7 @@ export async function openViews(directory: string, log: Log, said: ViewsLog = si
     ...tables,
     versionsWithReplaced: (id: string, replaced: Parameters<typeof versionsWithReplaced>[2]) =>
       versionsWithReplaced(tables, id, replaced),
+    comparing,
     /** Follows the log from now until it is closed. */
     run(): void {
       stop ??= new AbortController();
@@ -87,6 +90,7 @@ export async function openViews(directory: string, log: Log, said: ViewsLog = si
       stop?.abort();
       await running;
       projector.stopWaiting();
+      await comparing.close();
       if (db.isOpen) db.close();
     },
   };

@@ -6,6 +6,9 @@ export const mediaTypes = {
   markdown: 'text/markdown',
   text: 'text/plain',
   html: 'text/html',
+  // Two further forms of one kind of document are asked for by name: by `Accept` only the first of a kind is given.
+  unified: 'text/x-diff',
+  'side-by-side': 'text/html',
 } as const;
 export type Format = keyof typeof mediaTypes;
 
@@ -56,7 +59,7 @@ export function negotiate<F extends Format>(
   const rated = offered.map((one) => ({ one, quality: qualityOf(mediaTypes[one], accepted) }));
   const best = rated.reduce((a, b) => (b.quality > a.quality ? b : a));
   if (best.quality > 0) return best.one;
-  const types = offered.map((one) => mediaTypes[one]);
+  const types = [...new Set(offered.map((one) => mediaTypes[one]))];
   throw new Refused({ code: 'not-acceptable', detail: `Offered here: ${types.join(', ')}.`, offered: types });
 }
 

@@ -30,6 +30,8 @@ const questions: [string[], RegExp][] = [
   [['history', story], /^ +2 {2}\S+ 12:20:00Z {2}statement added/m],
   [['history', story, '--as', 'editor'], /\[waiting\]/],
   [['compare', story, '3', '4'], /\[-140-\]\{\+118\+\}/],
+  [['compare', story, '3', '4', '--format', 'unified'], /^-.*\b140\b[\s\S]*^\+.*\b118\b/m],
+  [['compare', story, '3', '4', '--format', 'json'], /"figures": \[\s*\{\s*"before": "140"/],
   [['compare', story, 'DAY 11:30', 'now'], /version 1 .* → version 5 /],
   [['authorship', story, '--version', '2'], /^ +2 │ /m],
   [['authorship', story, '--as-of', 'DAY 11:30', '--by', '1'], /^The words of version 1$/m],
@@ -86,8 +88,12 @@ describe('beside a running service', () => {
     delete process.env.FORCE_COLOR;
     delete process.env.NO_COLOR;
     // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals are told colours by them
-    expect(coloured).toMatch(/\u001b\[32m\u001b\[4m118/);
+    expect(coloured).toMatch(/\u001b\[32;4m118/);
     expect(plain).toMatch('{+118+}');
+    const always = (await run('compare', story, '3', '4', '--color=always', '--format', 'unified')).stdout;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals are told colours by them
+    expect(always).toMatch(/\u001b\[31;9m-.*140[\s\S]*\u001b\[32;4m\+.*118/);
+    expect((await run('compare', story, '3', '4', '--color=never')).stdout).toMatch('{+118+}');
   });
 
   test('the log verifies, and its heads are printed', async () => {

@@ -146,6 +146,23 @@ describe('comparing', () => {
     const text = await app.ask('/api/stories/ferries/compare/2026-05-14T11:30:00Z...2?format=text');
     expect(text.text).toContain('Everyone is accounted for.');
   });
+
+  test.each([
+    ['json', undefined, 'application/json', /"sentence":"Adds a statement by Lena Okafor\."/],
+    ['text', 'text/plain', 'text/plain', /\{\+Everyone is accounted for\.\+\}/],
+    ['html', 'text/html', 'text/html', /<ins>.*Everyone is accounted for\..*<\/ins>/],
+    ['side-by-side', undefined, 'text/html', /<th scope="col">Before<\/th><th scope="col">After<\/th>/],
+    ['unified', 'text/x-diff', 'text/x-diff', /^\+Everyone is accounted for\.$/m],
+  ])('in the form %s', async (format, accept, type, found) => {
+    const path = '/api/stories/ferries/compare/1...2';
+    const asked = await app.ask(`${path}?format=${format}`);
+    expect([asked.status, asked.headers.get('content-type')]).toEqual([200, `${type}; charset=utf-8`]);
+    expect(asked.text).toMatch(found);
+    if (accept) expect((await app.ask(path, { headers: { accept } })).text).toBe(asked.text);
+    expect((await app.ask(path, { headers: { accept: 'image/png' } })).status).toBe(406);
+    const again = { headers: { 'if-none-match': asked.headers.get('etag')! } };
+    expect((await fetch(`${app.url}${path}?format=${format}`, again)).status).toBe(304);
+  });
 });
 
 describe('one’s own change', () => {

@@ -74,7 +74,7 @@ export const routes: Record<string, Ask> = {
     ]),
   '/api/stories/:story/compare/:sides': (story) => [
     ...pairs.map((pair) => `/api/stories/${story}/compare/${pair}`),
-    ...asked(`/api/stories/${story}/compare/1...now`, 'format', formats),
+    ...asked(`/api/stories/${story}/compare/1...now`, 'format', [...formats, 'unified', 'side-by-side']),
   ],
   '/api/stories/:story/authorship': (story, words) => [
     ...moments(`/api/stories/${story}/authorship`, 'asOf'),
@@ -102,7 +102,10 @@ export const routes: Record<string, Ask> = {
   '/stories/:story/versions/:version': (story) =>
     [1, 2, 3, 4, 5, 99].map((version) => `/stories/${story}/versions/${version}`),
   '/stories/:story/compare': (story) => [`/stories/${story}/compare?a=1&b=2`],
-  '/stories/:story/compare/:sides': (story) => pairs.map((pair) => `/stories/${story}/compare/${pair}`),
+  '/stories/:story/compare/:sides': (story) =>
+    pairs.flatMap((pair) =>
+      ['', '?view=side-by-side', '?view=plain'].map((view) => `/stories/${story}/compare/${pair}${view}`),
+    ),
   '/corrections': (story) => ['/corrections', ...asked('/corrections', 'story', [story])],
   '/desk': () => ['/desk', '/desk?q=harbour'],
   '/desk/new': () => ['/desk/new'],

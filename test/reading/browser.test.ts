@@ -20,6 +20,8 @@ const pages = [
   `${story}/versions/3`,
   `${story}/compare/1...2`,
   `${story}/compare/2...4`,
+  `${story}/compare/2...4?view=side-by-side`,
+  `${story}/compare/2...4?view=plain`,
   '/stories/nobody-knows',
   '/problems',
   '/problems/version-hidden',

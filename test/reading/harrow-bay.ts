@@ -17,7 +17,9 @@ import type {
   VersionItem,
   WithdrawnPeriod,
 } from '../../src/history/answers.js';
+import { renderings } from '../../src/history/renderings.js';
 import type { Instant } from '../../src/story/instant.js';
+import { rendered } from '../../src/views/comparing-thread.js';
 
 export const at = (time: string): Instant => `2026-05-14T${time}:00.000Z` as Instant;
 export const now = at('15:30');
@@ -287,18 +289,19 @@ export function madeUpHistory(told: MadeUp): History {
         return { ok: true, value: { story: story(), items, corrections, withdrawals, next } };
       }),
     authorship: async () => no('story-not-found', 'No page asks for it.'),
-    compare: async (_, name, ...sides) =>
+    compareContents: async (before, after, { render }) => rendered(before, after, render),
+    compare: async (_, name, one, other, { render } = renderings.json) =>
       found(name, () => {
-        const [a, b] = sides.map((side) =>
+        const [a, b] = [one, other].map((side) =>
           typeof side === 'number' ? readable(side - 1) : indexAt(side === 'now' ? now : side),
         );
         if (!a!.ok) return a!;
         if (!b!.ok) return b!;
-        const comparison = compareContents(versionsOf()[a!.value]!.content, versionsOf()[b!.value]!.content);
+        const shown = rendered(versionsOf()[a!.value]!.content, versionsOf()[b!.value]!.content, render);
         const corrections = (told.corrections ?? [correction]).filter(
           ({ version = 0 }) => version > a!.value + 1 && version <= b!.value + 1,
         );
-        return { ok: true, value: { story: story(), a: item(a!.value), b: item(b!.value), comparison, corrections } };
+        return { ok: true, value: { story: story(), a: item(a!.value), b: item(b!.value), ...shown, corrections } };
       }),
     corrections: async (_, { cursor, story: name } = {}) => {
       if (cursor) return no('bad-cursor', 'Start again without a cursor.');

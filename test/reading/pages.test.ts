@@ -369,10 +369,29 @@ describe('a comparison', () => {
     const { html, words } = await ask(`${story}/compare/2...4`);
     expect(words).toContain('Her [removed: 240] [added: 140] passengers');
     expect(html).toContain('<del><span class="hidden">[removed: </span>240');
-    expect(words).toContain('Moved up (it stood after “Smoke could be seen from the …”)');
-    expect(words).toContain('Removed Smoke could be seen from the lighthouse.');
+    expect(words).toContain('moved here from below ↓ Bay Island Ferries carries about 900');
+    expect(words).toContain('Removed Smoke could be seen from the lighthouse. moved up ↑ “Bay Island Ferries');
+    const [, there] = /<a href="#(passage-\d+-before)">moved here/.exec(html)!;
+    const [, here] = /<a href="#(passage-\d+)">moved up/.exec(html)!;
+    for (const id of [there, here]) expect(html.split(`id="${id}"`)).toHaveLength(2);
     expect(words).toContain('Correction, 15:05An earlier version gave the number of passengers');
     expect(words).toContain('[removed: Harbour ferries halted by blaze] [added: Ferries stopped after fire at Quay 9]');
+  });
+
+  test('is shown side by side and as plain text too, each by a link, with the other links as they are', async () => {
+    const { html, words } = await ask(`${story}/compare/2...4?view=side-by-side`);
+    expect(html).toContain(`<a href="${story}/compare/2...4" >In place</a>`.replace(' >', '>'));
+    expect(html).toContain(`<a href="${story}/compare/2...4?view=side-by-side" aria-current="true">`);
+    expect(html).toContain(`<a href="${story}/compare/4...2?view=side-by-side">The other way round</a>`);
+    expect(words).toContain('Before: The alarm was raised');
+    expect(words).toMatch(
+      /Before: [\s\S]*Her \[removed: 240\] passengers[\s\S]*After: [\s\S]*Her \[added: 140\] passengers/,
+    );
+    const plain = await ask(`${story}/compare/2...4?view=plain`);
+    expect(plain.words).toContain('[-240-]{+140+}');
+    expect((await ask(`${story}/compare/2...4?view=upside-down`)).words).toContain('[removed: 240] [added: 140]');
+    const chosen = await ask(`${story}/compare?a=1&b=3&view=plain`);
+    expect(chosen.headers.get('location')).toBe(`${story}/compare/1...3?view=plain`);
   });
 
   test.each([

@@ -87,14 +87,28 @@ const errorOf = ({ failed, code }: Failure): Error =>
   code ? new StoreRefused(code, failed) : new StoreUnavailable(failed);
 
 /**
- * For `--import` when running from source: Node itself strips the types and this finds `x.ts` where `x.js` is imported. (A
- * compiler's native addon loaded in two threads of one process brings the process down.)
+ * For `--import` when running from source: Node itself strips the types and this finds `x.ts` or `x.tsx` where `x.js` is
+ * imported, and has markup compiled by TypeScript, which Node leaves alone. (A compiler's native addon loaded in two
+ * threads of one process brings the process down.)
  */
 export const typescriptHook = `data:text/javascript,${encodeURIComponent(`
-  import { registerHooks } from 'node:module';
-  const isOurs = (name, { parentURL }) => name.startsWith('.') && parentURL?.endsWith('.ts');
+  import { existsSync, readFileSync } from 'node:fs';
+  import { createRequire, registerHooks } from 'node:module';
+  import { fileURLToPath } from 'node:url';
+  const isOurs = (name, { parentURL }) => name.startsWith('.') && /\\.tsx?$/.test(parentURL ?? '');
+  const sourceOf = (name, { parentURL }) => {
+    const plain = name.replace(/\\.js$/, '.ts');
+    return existsSync(fileURLToPath(new URL(plain, parentURL))) ? plain : plain + 'x';
+  };
   registerHooks({
-    resolve: (name, context, next) => next(isOurs(name, context) ? name.replace(/\\.js$/, '.ts') : name, context),
+    resolve: (name, context, next) => next(isOurs(name, context) ? sourceOf(name, context) : name, context),
+    load(url, context, next) {
+      if (!url.endsWith('.tsx')) return next(url, context);
+      const { transpileModule } = createRequire(${JSON.stringify(import.meta.url)})('typescript');
+      const compilerOptions = { target: 'esnext', module: 'esnext', jsx: 'react-jsx', jsxImportSource: 'preact' };
+      const { outputText } = transpileModule(readFileSync(fileURLToPath(url), 'utf8'), { compilerOptions });
+      return { format: 'module', source: outputText, shortCircuit: true };
+    },
   });`)}`;
 
 function newThread(directory: string): Worker {

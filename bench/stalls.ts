@@ -1,0 +1,137 @@
+/**
+ * Whether readers wait while long comparisons are made: open-loop reads at half the rate that the built service can bear,
+ * without and with comparisons of stories of about 1 MiB asked for one after the other. `node --import @swc-node/register/esm-register bench/stalls.ts`, after
+ * `npm run build`. Prints the quantiles of the reads and how many comparisons were made meanwhile.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { draws } from './generate.js';
+
+const seconds = Number(process.env.SECONDS ?? 10);
+const paragraphs = Number(process.env.PARAGRAPHS ?? 1900);
+const form = process.env.FORM ?? 'json';
+const port = 4700 + (process.pid % 200);
+const data = mkdtempSync(join(tmpdir(), 'palimpsest-stalls-'));
+const cli = join(import.meta.dirname, '../dist/cli/main.js');
+const env = { ...process.env, PALIMPSEST_DATA: data, PALIMPSEST_PORT: String(port), PALIMPSEST_LOG_LEVEL: 'error' };
+const service = spawn(process.execPath, [cli, 'serve'], { env, stdio: 'ignore' });
+
+const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+const ask = (path: string, token?: string, body?: unknown) =>
+  new Promise<number>((resolve, reject) => {
+    const sent = body === undefined ? undefined : JSON.stringify(body);
+    const headers = {
+      ...(token && { authorization: `Bearer ${token}`, 'if-match': '*' }),
+      ...(sent && { 'content-type': 'application/json' }),
+    };
+    const asked = request(
+      { host: '127.0.0.1', port, path, agent, method: sent ? 'POST' : 'GET', headers },
+      (response) => {
+        response.resume();
+        response.on('end', () => resolve(response.statusCode ?? 0));
+      },
+    );
+    asked.on('error', reject);
+    asked.end(sent);
+  });
+
+async function tokens(): Promise<{ editor: string }> {
+  const told = spawn(process.execPath, [cli, 'tokens', '--json'], { env });
+  let text = '';
+  for await (const chunk of told.stdout) text += chunk;
+  return JSON.parse(text);
+}
+
+const draw = draws(5);
+const word = () => Math.floor(draw() ** 2 * 4000).toString(36) + 'a'.repeat(Math.floor(draw() * 6));
+const paragraph = () => `${Array.from({ length: 75 }, word).join(' ')}.`;
+const edited = (text: string) => text.replace(/\w+/g, (one) => (draw() < 0.1 ? word() : one));
+
+const quantile = (sorted: number[], q: number) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]!;
+
+/** Milliseconds of reads sent at a steady rate, whatever became of those before. */
+async function reads(perSecond: number): Promise<number[]> {
+  const times: number[] = [];
+  const asked: Promise<unknown>[] = [];
+  const start = performance.now();
+  for (let n = 0; n < perSecond * seconds; n++) {
+    const due = start + (n * 1000) / perSecond;
+    const early = due - performance.now();
+    if (early > 1) await sleep(early);
+    asked.push(ask('/stories/short').then(() => times.push(performance.now() - due)));
+  }
+  await Promise.all(asked);
+  return times.sort((a, b) => a - b);
+}
+
+/** Reads a second with 16 asking as fast as they are answered. */
+async function mostReads(): Promise<number> {
+  const until = performance.now() + 3000;
+  let answered = 0;
+  const one = async () => {
+    while (performance.now() < until) {
+      await ask('/stories/short');
+      answered++;
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, one));
+  return answered / 3;
+}
+
+const tell = (name: string, times: number[]) =>
+  console.log(
+    name,
+    Object.fromEntries([0.5, 0.9, 0.99, 0.999].map((q) => [q, Math.round(quantile(times, q) * 10) / 10])),
+  );
+
+try {
+  for (;;) {
+    if ((await ask('/health/ready').catch(() => 0)) === 200) break;
+    await sleep(100);
+  }
+  const { editor } = await tokens();
+  await ask('/api/stories', editor, { slug: 'short', headline: 'Ferries stopped', body: { text: paragraph() } });
+  let text = Array.from({ length: paragraphs }, paragraph);
+  for (let version = 1; version <= 6; version++) {
+    const body = { headline: 'The whole record', body: { text: text.join('\n\n') } };
+    const status = await (version === 1
+      ? ask('/api/stories', editor, { slug: 'long', ...body })
+      : ask('/api/stories/long/versions', editor, body));
+    if (status !== 201) throw new Error(`version ${version}: ${status}`);
+    text = text.map(edited);
+  }
+  await mostReads();
+  const most = await mostReads();
+  console.log(`at most ${Math.round(most)} reads a second; half of that is asked`);
+  const alone = await reads(most / 2);
+  tell('without', alone);
+  let comparing = true;
+  const made: Record<number, number> = {};
+  const compare = async () => {
+    for (let n = 0; comparing; n++) {
+      const [a, b] = [1 + (n % 6), 1 + ((n + 1 + Math.floor(n / 6)) % 6)];
+      // Another `format` or pair each time until all are kept; what is kept costs nothing.
+      const path =
+        form === 'page'
+          ? `/stories/long/compare/${a}...${b}?view=${['in-place', 'side-by-side', 'plain'][n % 3]}`
+          : `/api/stories/long/compare/${a}...${b}?format=${form}`;
+      const status = await ask(path);
+      made[status] = (made[status] ?? 0) + 1;
+    }
+  };
+  const going = compare();
+  const beside = await reads(most / 2);
+  comparing = false;
+  await going;
+  tell('with', beside);
+  console.log(`comparisons answered meanwhile, by status:`, made);
+  console.log(`p99 with / without: ${(quantile(beside, 0.99) / quantile(alone, 0.99)).toFixed(2)}`);
+} finally {
+  service.kill();
+  agent.destroy();
+  rmSync(data, { recursive: true, force: true });
+}

@@ -1,0 +1,70 @@
+/**
+ * Where contents are compared: short ones here and now, long ones on threads of their own, so that nobody else waits for
+ * them. What comes out is the same either way.
+ */
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+import { sizeOfChange } from '../compare/compare.js';
+import type { WordCounts } from '../compare/types.js';
+import type { Content } from '../content/types.js';
+import { typescriptHook } from '../event-store/sqlite/writing-thread.js';
+import { type Rendered, type Rendering, rendered, type Task } from './comparing-thread.js';
+
+/** Characters of both contents as JSON from which a comparison is long: about 2,000 words a side, some ten milliseconds. */
+export const longFrom = 40_000;
+/** Long comparisons that readers may be waiting for at once, beside those under way. */
+export const mostWaiting = 16;
+const mostThreads = 4;
+/** Milliseconds after which a thread that has nothing to do ends. */
+const idleTimeout = 30_000;
+
+/** What could be made at once, or the work that makes it. */
+export type Made<T> = { made: T } | { later: () => Promise<T> };
+
+/** Too many wait already. */
+export class TooManyWaiting extends Error {}
+
+export type Comparing = ReturnType<typeof openComparing>;
+
+export function openComparing() {
+  let pool: Piscina | undefined;
+  const open = () => {
+    const fromSource = import.meta.url.endsWith('.ts');
+    return new Piscina({
+      filename: new URL(fromSource ? './comparing-thread.ts' : './comparing-thread.js', import.meta.url).href,
+      minThreads: 0,
+      maxThreads: Math.max(1, Math.min(mostThreads, availableParallelism() - 1)),
+      maxQueue: Number.POSITIVE_INFINITY,
+      idleTimeout,
+      ...(fromSource && { execArgv: ['--import', typescriptHook] }),
+    });
+  };
+
+  /** Refused at once where too many wait: they would only wait longer. */
+  const elsewhere = async (task: Task): Promise<unknown> => {
+    pool ??= open();
+    if (pool.queueSize >= mostWaiting) throw new TooManyWaiting();
+    return pool.run(task);
+  };
+
+  function make<T>(task: Task, here: () => T): Made<T> {
+    if (task.before.length + task.after.length < longFrom) return { made: here() };
+    return { later: () => elsewhere(task) as Promise<T> };
+  }
+  const taskOf = (before: Content, after: Content): Task => ({
+    before: JSON.stringify(before),
+    after: JSON.stringify(after),
+  });
+
+  return {
+    render: (before: Content, after: Content, { module, name, render }: Rendering): Made<Rendered> =>
+      make({ ...taskOf(before, after), module, name }, () => rendered(before, after, render)),
+    /** Words added and removed. */
+    size: (before: Content, after: Content): Made<WordCounts> =>
+      make(taskOf(before, after), () => sizeOfChange(before, after)),
+    /** Ends the threads; what is still under way fails. */
+    async close(): Promise<void> {
+      await pool?.destroy();
+    },
+  };
+}

@@ -1,0 +1,129 @@
+/** Stories as long as a request may be, compared over HTTP: on threads, without anybody else waiting. */
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { draws } from '../../bench/generate.js';
+import { compareContents, sizeOfChange } from '../../src/compare/compare.js';
+import type { Content } from '../../src/content/types.js';
+import { renderings } from '../../src/history/renderings.js';
+import { renderings as views } from '../../src/reading/compare-views.js';
+import { longFrom, mostWaiting, openComparing, TooManyWaiting } from '../../src/views/comparing.js';
+import { rendered } from '../../src/views/comparing-thread.js';
+import { type RunningApp, startApp } from '../support/start-app.js';
+
+jest.setTimeout(120_000);
+
+const draw = draws(7);
+const words = 'ferry quay harbour fire brigade sailing tide pier lamp crew ticket island watch hall noon'.split(' ');
+const word = () => words[Math.floor(draw() * words.length)]! + Math.floor(draw() * 300);
+const paragraph = (length: number) => `${Array.from({ length }, word).join(' ')}.`;
+const edited = (text: string) => text.replace(/\w+/g, (one) => (draw() < 0.3 ? word() : one));
+const contentOf = (paragraphs: readonly string[]): Content => ({
+  fields: { headline: 'The whole record', language: 'en' },
+  statements: [],
+  body: paragraphs.map((text, at) => ({
+    _type: 'block',
+    _key: `k${at}`,
+    style: 'normal',
+    markDefs: [],
+    children: [{ _type: 'span', _key: 's', text, marks: [] }],
+  })),
+});
+
+describe('a thread', () => {
+  const comparing = openComparing();
+  afterAll(() => comparing.close());
+  const before = Array.from({ length: 60 }, () => paragraph(60));
+  const sides = [before, before.map(edited)].map(contentOf) as [Content, Content];
+  const later = <T>(made: { made: T } | { later: () => Promise<T> }) => {
+    if (!('later' in made)) throw new Error('made at once');
+    return made.later();
+  };
+
+  test.each([...Object.values(renderings), ...Object.values(views)])(
+    'gives $name as it would be made here',
+    async (rendering) => {
+      expect(JSON.stringify(sides).length).toBeGreaterThan(longFrom);
+      expect(await later(comparing.render(...sides, rendering))).toEqual(rendered(...sides, rendering.render));
+    },
+  );
+
+  test('counts words as they would be counted here', async () => {
+    const words = sizeOfChange(...sides);
+    expect(await later(comparing.size(...sides))).toEqual(words);
+    expect(compareContents(...sides).summary.words).toMatchObject(words);
+  });
+
+  test('is not started for what is short', () => {
+    const [a, b] = [contentOf(['A fire.']), contentOf(['A small fire.'])];
+    expect(comparing.size(a, b)).toEqual({ made: { added: 1, removed: 0 } });
+  });
+
+  test('is waited for by so many at once and no more', async () => {
+    const asked = Array.from({ length: mostWaiting + 10 }, () => later(comparing.size(...sides)));
+    const refused = (await Promise.allSettled(asked)).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    expect(refused.length).toBeGreaterThan(0);
+    for (const reason of refused) expect(reason).toBeInstanceOf(TooManyWaiting);
+    expect(refused.length).toBeLessThan(asked.length - mostWaiting + 1);
+  });
+});
+
+describe('over HTTP', () => {
+  let app: RunningApp;
+  const publish = async (slug: string, ...versions: string[][]) => {
+    for (const [index, paragraphs] of versions.entries()) {
+      const { status } = await app.ask(index === 0 ? '/api/stories' : `/api/stories/${slug}/versions`, {
+        as: 'editor',
+        headers: index === 0 ? {} : { 'if-match': '*' },
+        body: { ...(index === 0 && { slug }), headline: 'The whole record', body: contentOf(paragraphs).body },
+      });
+      expect(status).toBe(201);
+    }
+  };
+  const whole = Array.from({ length: 1600 }, () => paragraph(50));
+  beforeAll(async () => {
+    app = await startApp();
+    await publish('long', whole, whole.map(edited));
+    await publish('short', ['A fire stopped all sailings.']);
+    await publish('middling', whole.slice(0, 200), whole.slice(0, 200).map(edited));
+  });
+  afterAll(() => app.dispose());
+
+  test('others are answered while the longest comparison is made', async () => {
+    let made = false;
+    const comparison = app.ask('/api/stories/long/compare/1...2').then((answer) => {
+      made = true;
+      return answer;
+    });
+    let answered = 0;
+    while (!made) {
+      expect((await app.ask('/api/stories/short')).status).toBe(200);
+      if (!made) answered++;
+    }
+    const { status, json } = await comparison;
+    expect([status, json.comparison.summary.changed]).toEqual([200, true]);
+    expect(answered).toBeGreaterThan(20);
+  });
+
+  test('what many ask for at once is the same for all, and again later', async () => {
+    const path = '/api/stories/middling/compare/1...2';
+    const answers = await Promise.all(Array.from({ length: mostWaiting + 10 }, () => app.ask(path)));
+    const first = answers[0]!;
+    expect(first.status).toBe(200);
+    for (const { status, text } of [...answers, await app.ask(path)]) expect([status, text]).toEqual([200, first.text]);
+  });
+
+  test('too many at once are asked to come again', async () => {
+    // Each view and each order is a comparison of its own.
+    const pages = ['1...2', '2...1'].flatMap((pair) => [
+      ...['json', 'html', 'text', 'unified', 'side-by-side'].map(
+        (format) => `/api/stories/middling/compare/${pair}?format=${format}`,
+      ),
+      ...['in-place', 'side-by-side', 'plain'].map((view) => `/stories/middling/compare/${pair}?view=${view}`),
+    ]);
+    const answers = await Promise.all(pages.flatMap((page) => [app.ask(page), app.ask(page, { as: 'editor' })]));
+    const refused = answers.filter(({ status }) => status === 503);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { headers } of refused) expect(headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(refused.some(({ json }) => json?.code === 'busy')).toBe(true);
+    expect((await app.ask('/api/stories/short')).status).toBe(200);
+  });
+});
