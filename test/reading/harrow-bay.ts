@@ -287,6 +287,9 @@ export function madeUpHistory(told: MadeUp): History {
         return { ok: true, value: { story: story(), items, corrections, withdrawals, next } };
       }),
     authorship: async () => no('story-not-found', 'No page asks for it.'),
+    storyAt: async () => no('story-not-found', 'No page asks for it.'),
+    mementos: async () => no('story-not-found', 'No page asks for it.'),
+    memento: async () => no('story-not-found', 'No page needs it.'),
     compare: async (_, name, ...sides) =>
       found(name, () => {
         const [a, b] = sides.map((side) =>
