@@ -62,6 +62,12 @@ export default {
       from: { pathNot: '^src/(event-store/sqlite|views)/' },
       to: { path: '^(node:)?sqlite$' },
     },
+    {
+      name: 'kurrentdb-only-behind-its-store',
+      severity: 'error',
+      from: { pathNot: '^src/event-store/kurrentdb/' },
+      to: { path: 'node_modules/(@kurrent|@grpc)/' },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
   ],
   options: {

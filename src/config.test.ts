@@ -17,7 +17,7 @@ describe('settings', () => {
         data: resolve('data'),
         store: { kind: 'sqlite' },
         timezone: 'UTC',
-        publisher: 'Palimpsest',
+        publisher: { name: 'Palimpsest', language: 'en' },
         publicHistory: 'all',
         editorsNames: 'none',
         logLevel: 'info',
@@ -63,13 +63,44 @@ describe('settings', () => {
     ['PALIMPSEST_PUBLIC_URL', 'https://ines:secret@courier.example'],
     ['PALIMPSEST_PUBLIC_HISTORY', 'ALL'],
     ['PALIMPSEST_LOG_LEVEL', 'loud'],
+    ['PALIMPSEST_PUBLISHER_LOGO', 'logo.png'],
+    ['PALIMPSEST_PUBLISHER_HOME', 'javascript:alert(1)'],
+    ['PALIMPSEST_PUBLISHER_LANGUAGE', 'the Queen’s English'],
+    ['PALIMPSEST_PUBLISHER_CONTACT', 'Ines Varga'],
+    ['PALIMPSEST_PUBLISHER_CONTACT', 'ines@courier.example?bcc=x'],
   ])('%s=%s is refused', (name, typed) => {
     expect(faultsOf({ [name]: typed })).toHaveLength(1);
   });
 
+  test('the publisher is one thing of several settings', () => {
+    const publisher = {
+      PALIMPSEST_PUBLISHER: 'The Harrow Bay Courier',
+      PALIMPSEST_PUBLISHER_LOGO: 'https://courier.example/logo.png',
+      PALIMPSEST_PUBLISHER_HOME: 'https://courier.example/',
+      PALIMPSEST_PUBLISHER_LANGUAGE: 'en-gb',
+      PALIMPSEST_PUBLISHER_CORRECTIONS_POLICY: 'https://courier.example/corrections',
+      PALIMPSEST_PUBLISHER_CONTACT: 'desk@courier.example',
+    };
+    expect(parseConfig(publisher)).toMatchObject({
+      ok: true,
+      config: {
+        publisher: {
+          name: 'The Harrow Bay Courier',
+          logo: 'https://courier.example/logo.png',
+          home: 'https://courier.example/',
+          language: 'en-GB',
+          correctionsPolicy: 'https://courier.example/corrections',
+          contact: 'mailto:desk@courier.example',
+        },
+      },
+    });
+    const page = { PALIMPSEST_PUBLISHER_CONTACT: 'https://courier.example/contact' };
+    expect(parseConfig(page)).toMatchObject({ config: { publisher: { contact: 'https://courier.example/contact' } } });
+  });
+
   test('nothing can change them afterwards', () => {
     const parsed = parseConfig({});
-    expect(parsed.ok && Object.isFrozen(parsed.config)).toBe(true);
+    expect(parsed.ok && [parsed.config, parsed.config.publisher].every(Object.isFrozen)).toBe(true);
   });
 
   test('the help lists each with its default', () => {

@@ -3,6 +3,7 @@
  * nowhere else, once, all faults at once.
  */
 import { resolve } from 'node:path';
+import { isWebUrl } from './content/url.js';
 
 /** Where events are kept. */
 export type StoreSetting = { kind: 'sqlite' } | { kind: 'kurrentdb'; address: string };
@@ -17,13 +18,25 @@ interface Setting<T> {
   read(typed: string): T | undefined;
 }
 
+/** A setting that always has a value. */
+interface Certain<T> extends Setting<T> {
+  default: string;
+}
+
 const setting = <T>(
   name: string,
   byDefault: string,
   range: string,
   text: string,
   read: (typed: string) => T | undefined,
-): Setting<T> => ({ name, default: byDefault, range, text, read });
+): Certain<T> => ({ name, default: byDefault, range, text, read });
+
+const optional = <T>(
+  name: string,
+  range: string,
+  text: string,
+  read: (typed: string) => T | undefined,
+): Setting<T> => ({ name, range, text, read });
 
 const oneOf =
   <const T extends string>(...values: T[]) =>
@@ -57,21 +70,18 @@ const settings = {
     'Where events are kept: in the data folder, or in a KurrentDB cluster.',
     readStore,
   ),
-  publicUrl: {
-    name: 'PALIMPSEST_PUBLIC_URL',
-    range: 'http:// or https://, a host, perhaps a port; no path',
-    text: 'How the world reaches the service; needed behind a proxy and for secure cookies.',
-    read: readOrigin,
-  } satisfies Setting<string> as Setting<string>,
+  publicUrl: optional(
+    'PALIMPSEST_PUBLIC_URL',
+    'http:// or https://, a host, perhaps a port; no path',
+    'How the world reaches the service; needed behind a proxy and for secure cookies.',
+    readOrigin,
+  ),
   timezone: setting(
     'PALIMPSEST_TIMEZONE',
     'UTC',
     'a name of the IANA time zone database, such as Europe/Berlin',
     'For times typed without one, and for times on pages.',
     readTimezone,
-  ),
-  publisher: setting('PALIMPSEST_PUBLISHER', 'Palimpsest', '1 to 200 characters', 'The name on every page.', (typed) =>
-    typed.length <= 200 && !/\p{Cc}/u.test(typed) ? typed : undefined,
   ),
   publicHistory: setting(
     'PALIMPSEST_PUBLIC_HISTORY',
@@ -96,38 +106,81 @@ const settings = {
   ),
 };
 
-type Settings = typeof settings;
-type ValueOf<S> = S extends Setting<infer T> ? T : never;
-/** `publicUrl` is an origin without a trailing slash; `data` an absolute path. */
-export type Config = { readonly [K in Exclude<keyof Settings, 'publicUrl'>]: ValueOf<Settings[K]> } & {
-  readonly publicUrl?: string;
+const webAddress = 'an address that begins with http:// or https://';
+const readAddress = (typed: string) => (isWebUrl(typed) ? typed : undefined);
+
+const publisherSettings = {
+  name: setting('PALIMPSEST_PUBLISHER', 'Palimpsest', '1 to 200 characters', 'The name on every page.', (typed) =>
+    typed.length <= 200 && !/\p{Cc}/u.test(typed) ? typed : undefined,
+  ),
+  logo: optional(
+    'PALIMPSEST_PUBLISHER_LOGO',
+    `${webAddress}, of an image`,
+    'Shown on every page, as the only image that browsers may load from elsewhere.',
+    readAddress,
+  ),
+  home: optional('PALIMPSEST_PUBLISHER_HOME', webAddress, "The publisher's own front page.", readAddress),
+  language: setting(
+    'PALIMPSEST_PUBLISHER_LANGUAGE',
+    'en',
+    'a BCP 47 language tag, such as de-AT',
+    'Of the news sitemap, and of stories that name none in what machines read; the pages speak English.',
+    readLanguage,
+  ),
+  correctionsPolicy: optional(
+    'PALIMPSEST_PUBLISHER_CORRECTIONS_POLICY',
+    webAddress,
+    'Where the publisher says how it corrects.',
+    readAddress,
+  ),
+  contact: optional(
+    'PALIMPSEST_PUBLISHER_CONTACT',
+    `an e-mail address, or ${webAddress}`,
+    'Where readers reach the publisher.',
+    (typed) => (/^[^\s@<>"?&%#:/]+@[^\s@<>"?&%#:/]+$/.test(typed) ? `mailto:${typed}` : readAddress(typed)),
+  ),
 };
+
+type ValueOf<S> = S extends Setting<infer T> ? T : never;
+type CertainIn<Table> = { [K in keyof Table]: Table[K] extends Certain<unknown> ? K : never }[keyof Table];
+type ValuesOf<Table> = { readonly [K in CertainIn<Table>]: ValueOf<Table[K]> } & {
+  readonly [K in Exclude<keyof Table, CertainIn<Table>>]?: ValueOf<Table[K]>;
+};
+
+/** Who answers for the stories. Addresses are absolute; `contact` may be a `mailto:`. */
+export type Publisher = ValuesOf<typeof publisherSettings>;
+/** `publicUrl` is an origin without a trailing slash; `data` an absolute path. */
+export type Config = ValuesOf<typeof settings> & { readonly publisher: Publisher };
+
+type Table = { [key: string]: Setting<unknown> };
+const everySetting: Setting<unknown>[] = [settings, publisherSettings].flatMap<Setting<unknown>>(Object.values);
 
 export type ParsedConfig = { ok: true; config: Config } | { ok: false; faults: string[] };
 
 /** Reads the settings; each fault names the variable, what it holds and what it may hold. */
 export function parseConfig(env: Readonly<Record<string, string | undefined>>): ParsedConfig {
   const faults: string[] = [];
-  const config: Record<string, unknown> = {};
-  for (const [key, { name, default: byDefault, range, read }] of Object.entries(settings) as [
-    string,
-    Setting<unknown>,
-  ][]) {
-    const typed = env[name]?.trim() || byDefault;
-    if (typed === undefined) continue;
-    config[key] = read(typed);
-    if (config[key] === undefined) faults.push(`${name} is "${typed}"; set it to ${range}, or leave it out`);
-  }
-  const known = Object.values<Setting<unknown>>(settings).map(({ name }) => name);
+  const readAll = <T extends Table>(table: T): ValuesOf<T> => {
+    const values: Record<string, unknown> = {};
+    for (const [key, { name, default: byDefault, range, read }] of Object.entries(table)) {
+      const typed = env[name]?.trim() || byDefault;
+      if (typed === undefined) continue;
+      values[key] = read(typed);
+      if (values[key] === undefined) faults.push(`${name} is "${typed}"; set it to ${range}, or leave it out`);
+    }
+    return Object.freeze(values) as ValuesOf<T>;
+  };
+  const config = Object.freeze({ ...readAll(settings), publisher: readAll(publisherSettings) });
+  const known = everySetting.map(({ name }) => name);
   for (const name of Object.keys(env).filter((name) => name.startsWith('PALIMPSEST_') && !known.includes(name))) {
     faults.push(`${name} is not a setting; there are ${known.join(', ')}`);
   }
-  return faults.length ? { ok: false, faults } : { ok: true, config: Object.freeze(config) as Config };
+  return faults.length ? { ok: false, faults } : { ok: true, config };
 }
 
 /** The table of settings as text for `serve --help`. */
 export const settingsHelp = (): string =>
-  Object.values<Setting<unknown>>(settings)
+  everySetting
     .map(
       ({ name, default: byDefault, range, text }) =>
         `  ${name}\n      ${text}\n      ${range} (default: ${byDefault ?? 'none'})`,
@@ -149,6 +202,14 @@ function readOrigin(typed: string): string | undefined {
 function readTimezone(typed: string): string | undefined {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: typed }).resolvedOptions().timeZone;
+  } catch {
+    return undefined;
+  }
+}
+
+function readLanguage(typed: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(typed)[0];
   } catch {
     return undefined;
   }

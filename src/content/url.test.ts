@@ -1,7 +1,7 @@
 /** No address in a story can run a script, whatever tricks it is written with. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isLinkUrl, isWebUrl } from './url.js';
+import { comparableUrl, isLinkUrl, isWebUrl } from './url.js';
 
 const harmless = [
   'https://harrowbay.example/ferries?x=1&y=a:b#top',
@@ -99,4 +99,26 @@ describe('links', () => {
 describe('images and embeds', () => {
   test.each(harmless.slice(0, 4))('%j may be shown', (url) => expect(isWebUrl(url)).toBe(true));
   test.each([...harmless.slice(4), ...hostile])('%j may not', (url) => expect(isWebUrl(url)).toBe(false));
+});
+
+describe('an address is the same', () => {
+  test.each([
+    ['HTTPS://News.Example:443/Ferry?b=1&a=2#top', 'https://news.example/Ferry?b=1&a=2'],
+    ['http://news.example:80', 'http://news.example/'],
+    ['http://news.example/ferry?', 'http://news.example/ferry'],
+    ['https://news.example/ferry;v=1,2?at=11%3a30', 'https://news.example/ferry%3Bv=1%2C2?at=11%3A30'],
+    ['https://news.example/fähre', 'https://news.example/f%C3%A4hre'],
+  ])('%s', (typed, same) => {
+    expect(comparableUrl(typed)).toBe(same);
+    expect(comparableUrl(same)).toBe(same);
+  });
+
+  test('only where path, query, scheme, host and port are', () => {
+    const others = ['http://a.example/b', 'https://a.example/b', 'http://a.example:8080/b', 'http://a.example/B'];
+    const more = ['http://a.example/b/', 'http://a.example/b?c', 'http://a.example/b?C', 'http://www.a.example/b'];
+    expect(new Set([...others, ...more].map(comparableUrl)).size).toBe(8);
+    expect(['mailto:a@b.example', '/ferry', 'news.example/ferry', ''].map(comparableUrl)).toEqual(
+      Array(4).fill(undefined),
+    );
+  });
 });

@@ -24,3 +24,16 @@ export function isLinkUrl(url: string): boolean {
 export function isWebUrl(url: string): boolean {
   return /^https?:\/\//i.test(url) && !unwritable.test(url) && URL.canParse(url);
 }
+
+/**
+ * A web address in the one form in which two are compared (RFC 3986, 6.2): scheme and host in small letters, no default
+ * port, no fragment, no empty query; path and query as they are, but for the escapes of `,` and `;`, which RFC 8288 links
+ * are safer with. `undefined` for what is no web address.
+ */
+export function comparableUrl(typed: string): string | undefined {
+  if (!isWebUrl(typed)) return undefined;
+  const url = new URL(typed);
+  url.hash = '';
+  const address = url.href.replace(/\?$/, '').replace(/[,;]/g, (mark) => (mark === ',' ? '%2C' : '%3B'));
+  return address.replace(/%[0-9a-f]{2}/gi, (escaped) => escaped.toUpperCase());
+}

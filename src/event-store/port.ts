@@ -74,7 +74,7 @@ export class StoreRefused extends Error {
     this.code = code;
   }
 }
-export type RefusalCode = 'not-ours' | 'newer' | 'damaged' | 'in-use' | 'no-access';
+export type RefusalCode = 'not-ours' | 'newer' | 'damaged' | 'in-use' | 'no-access' | 'too-large';
 
 export interface EventStore {
   /**
@@ -82,7 +82,8 @@ export interface EventStore {
    * again at the same place succeed and return what is stored: the keys and texts of the first time (or what an erasure
    * has left of them), whatever comes with the ids now. Don't send ids of the stream's earlier events at its tip: one
    * store refuses that as WrongExpectedRevision, another writes them again. At least one event.
-   * Throws WrongExpectedRevision, StoreUnavailable or StoreRefused (`damaged`).
+   * Throws WrongExpectedRevision, StoreUnavailable or StoreRefused (`damaged`; `too-large` for records that are more than
+   * the store takes at once).
    */
   append(stream: string, expected: number, events: readonly SealedEvent[]): Promise<StoredEvent[]>;
   /** From `from` on, in order; nothing for a missing stream or past its end. */
@@ -100,12 +101,18 @@ export interface EventStore {
   /** Position of the newest event, `beginning` for none. */
   head(): Promise<string>;
   /**
-   * Removes these texts and their keys, so that no byte of them stays in the store's files. Idempotent: what is not there
-   * is passed over. Throws StoreUnavailable when bytes may still be there: ask again.
+   * Removes these texts and their keys, so that no byte of them stays in the store's files, or none but what the store's
+   * own housekeeping takes (see `lingering`) and nobody is given any more. Idempotent: what is not there is passed over.
+   * Throws StoreUnavailable when bytes may still be there: ask again.
    */
   erase(stream: string, texts: readonly { revision: number; name: string }[]): Promise<void>;
   /** Which of these texts are still to be read here. One that is not may yet have bytes in a file: `erase` alone answers for those. */
   remaining<T extends { revision: number; name: string }>(stream: string, texts: readonly T[]): Promise<T[]>;
+  /**
+   * Which of these erased texts have bytes that only housekeeping takes from the store's files, as far as it can tell.
+   * Absent where erasing takes them all.
+   */
+  lingering?<T extends { revision: number; name: string }>(stream: string, texts: readonly T[]): Promise<T[]>;
   /** Finishes what has been asked for, then lets go of everything. Asked again: nothing happens. */
   close(): Promise<void>;
 }

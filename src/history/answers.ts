@@ -312,6 +312,7 @@ export type HistoryCode =
   | 'bad-version'
   | 'bad-cursor'
   | 'bad-query'
+  | 'bad-url'
   | 'bad-status'
   | 'status-forbidden';
 
@@ -330,6 +331,34 @@ export interface HistoryRefusal extends Refusal {
 }
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: HistoryRefusal };
+
+/** A version as archives know it (RFC 7089): readers were given it, first at `from`, and may still read it. */
+export interface Memento {
+  version: number;
+  from: Instant;
+}
+
+/** Whose mementos they are. */
+export interface OriginalAnswer {
+  story: Pick<StoryAnswer, 'id' | 'slug'>;
+  /** The publisher's own page for it, as `comparableUrl` writes it; null: there is none, or it is another story's. */
+  url: string | null;
+}
+
+export interface MementosAnswer extends OriginalAnswer {
+  /** In order. */
+  mementos: Memento[];
+}
+
+/** One version among the mementos. It is itself none if it has been hidden. */
+export interface MementoAnswer extends OriginalAnswer {
+  version: number;
+  memento: Memento | null;
+  first: Memento | null;
+  previous: Memento | null;
+  next: Memento | null;
+  last: Memento | null;
+}
 
 /** A side of a comparison: a version's number, what is in force now, or what was in force at an instant. */
 export type Side = number | 'now' | Instant;
@@ -373,6 +402,8 @@ export interface StoriesAsked {
   status?: StoriesStatus;
   /** Words and "phrases", all of which the version is to say. */
   q?: string;
+  /** Only the story of which this is, or was, the publisher's own page. */
+  url?: string;
   tag?: string;
   cursor?: string;
   /** 1 to 200, default 50. */
@@ -398,6 +429,12 @@ export interface History {
   compare(viewer: Asking, story: StoryName, a: Side, b: Side, as?: Rendering): Promise<Answer<ToldComparison>>;
   /** The same of two contents that the caller holds, such as one that is still to be recorded. */
   compareContents(before: Content, after: Content, as: Rendering): Promise<Told>;
+  /** The story of which this address is, or was, the publisher's own page: the first that was in force with it. */
+  storyAt(viewer: Asking, url: string): Promise<Answer<StoryAnswer>>;
+  /** What archives are told is what readers are shown, whoever asks. An old slug is as good as the present one. */
+  mementos(story: StoryName): Promise<Answer<MementosAnswer>>;
+  /** One version, by its number or as readers were given it at an instant; before the first, the first. */
+  memento(story: StoryName, asked: Side): Promise<Answer<MementoAnswer>>;
   stories(viewer: Asking, asked?: StoriesAsked): Promise<Answer<StoriesAnswer>>;
   /** The latest first. */
   corrections(viewer: Asking, asked?: CorrectionsAsked): Promise<Answer<Page<CorrectionItem>>>;

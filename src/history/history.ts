@@ -1,5 +1,7 @@
 /** Every question a viewer may ask of the stories, answered from the views, with visibility applied here once. */
+import { readerViewer } from '../access/viewer.js';
 import { isUuid } from '../content/slug.js';
+import { comparableUrl } from '../content/url.js';
 import { earlierOf, fromMs, type Instant } from '../story/instant.js';
 import type { Viewing } from '../story/visibility.js';
 import type { Comparing } from '../views/comparing.js';
@@ -7,6 +9,7 @@ import type { ReignRow } from '../views/reigns.js';
 import type { Tables } from '../views/tables.js';
 import type { VersionRow } from '../views/versions.js';
 import { Refused } from '../web/problem.js';
+import { storyAt } from './addresses.js';
 import type { Answer, Asking, AsOf, History, HistoryRefusal, Side } from './answers.js';
 import { describeAuthorship } from './authorship.js';
 import { openCaches } from './caches.js';
@@ -35,6 +38,7 @@ import {
   readable,
   slugFor,
 } from './looking.js';
+import { describeMemento, describeMementos, versionMeant } from './mementos.js';
 import { refuse } from './problems.js';
 import { renderings } from './renderings.js';
 import { parseQuery } from './search.js';
@@ -98,6 +102,13 @@ export function openHistory(tables: Tables & { comparing: Comparing }, policy: P
     if (!isStaff(looking) && hasEnded) return withdrawnThen(looking, reign, at);
     const version = read(looking, reign.version);
     return version.ok ? { ok: true, value: { at, reign, version: version.value } } : version;
+  }
+
+  /** Found by any of its names; closed for nobody but by a withdrawal. */
+  function shownToReaders(name: string): Answer<Looking> {
+    const found = named(readerViewer, name);
+    if (!found.ok || found.value.verdict === 'show') return found;
+    return closed(found.value, found.value.verdict, name);
   }
 
   function withdrawnThen(looking: Looking, reign: ReignRow, at: Instant): { ok: false; refusal: HistoryRefusal } {
@@ -234,20 +245,51 @@ export function openHistory(tables: Tables & { comparing: Comparing }, policy: P
       return withCursor(() => listCorrections(tables, viewingOf(viewer), clockNow(), of, describingFor(viewer)));
     },
 
-    stories: (viewer, { q, ...asked } = {}) =>
+    async storyAt(viewer, url) {
+      const address = comparableUrl(url);
+      if (address === undefined) return notAnAddress;
+      const looking = storyAt(tables, viewingOf(viewer), clockNow(), address);
+      if (!looking) return refuse('story-not-found', 'There is no story with this page.');
+      if (looking.verdict !== 'show') return closed(looking, looking.verdict);
+      return { ok: true, value: describeStory(looking, describingFor(viewer)) };
+    },
+
+    async mementos(story) {
+      const looking = shownToReaders(story);
+      return looking.ok ? { ok: true, value: describeMementos(looking.value) } : looking;
+    },
+
+    async memento(story, asked) {
+      const looking = shownToReaders(story);
+      if (!looking.ok) return looking;
+      const version =
+        typeof asked === 'number' ? asked : versionMeant(looking.value, asked === 'now' ? looking.value.now : asked);
+      return version === undefined ? noStory(story) : describeMemento(looking.value, version);
+    },
+
+    stories: (viewer, { q, url, ...asked } = {}) =>
       caches.whole(() => {
         const { status = 'in-force' } = asked;
         if (status !== 'in-force' && viewer.audience !== 'staff') {
           return refuse('status-forbidden', 'Leave `status` out, or sign in.');
         }
-        if (q !== undefined && status !== 'in-force') return refuse('bad-status', 'Leave `status` or `q` out.');
+        if ((q ?? url) !== undefined && status !== 'in-force') {
+          return refuse('bad-status', `Leave \`status\` or \`${q === undefined ? 'url' : 'q'}\` out.`);
+        }
         if (asked.asOf !== undefined && (status === 'waiting' || status === 'never-in-force')) {
           return refuse('bad-status', `Leave \`asOf\` out: \`${status}\` is asked of now.`);
         }
         const phrases = q === undefined ? undefined : parseQuery(q);
         if (phrases && !phrases.ok) return phrases;
-        const sought = { ...asked, ...(phrases && { phrases: phrases.value }) };
-        return withCursor(() => listStories(tables, viewingOf(viewer), clockNow(), sought, describingFor(viewer)));
+        const address = url === undefined ? undefined : comparableUrl(url);
+        if (url !== undefined && address === undefined) return notAnAddress;
+        const viewing = viewingOf(viewer);
+        const sought = {
+          ...asked,
+          ...(phrases && { phrases: phrases.value }),
+          ...(address !== undefined && { story: storyAt(tables, viewing, clockNow(), address)?.row.id ?? null }),
+        };
+        return withCursor(() => listStories(tables, viewing, clockNow(), sought, describingFor(viewer)));
       }),
   };
 }
@@ -257,6 +299,8 @@ interface InForceThen {
   reign: ReignRow;
   version: VersionRow;
 }
+
+const notAnAddress = refuse('bad-url', 'Name the whole address of a page, such as https://news.example/ferry-fire.');
 
 /** A cursor that is not ours is a refusal like any other. */
 function withCursor<T>(list: () => T): Answer<T> {

@@ -69,6 +69,10 @@ export function knowsNumber(looking: Looking, version: number): boolean {
   return row !== undefined && knows(looking, row);
 }
 
+/** Were readers given it, and has it not been hidden since? Also where a withdrawal closes the story. */
+export const wasShown = (looking: Looking, version: VersionRow): boolean =>
+  mayKnowOf(looking.viewing, looking.standing, version, looking.now) !== 'not-found' && !version.hidden;
+
 /** May they read it? */
 export const sees = (looking: Looking, version: VersionRow): boolean =>
   mayShow(looking.viewing, looking.standing, version, looking.now) === 'show';

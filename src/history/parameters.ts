@@ -138,6 +138,18 @@ export class StoriesQuery extends PageQuery {
   q?: string;
 
   @IsOptional()
+  @IsString()
+  @Length(1, limits.url)
+  @ApiPropertyOptional({
+    type: String,
+    format: 'uri',
+    maxLength: limits.url,
+    description:
+      'Only the story of which this address is, or was, the publisher’s own page. Scheme and host may be written in capitals; a fragment does not count.',
+  })
+  url?: string;
+
+  @IsOptional()
   @IsIn(storiesStatuses)
   @ApiPropertyOptional({
     enum: [...storiesStatuses],

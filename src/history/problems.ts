@@ -80,6 +80,11 @@ defineProblems<Exclude<HistoryCode, 'bad-cursor'> | 'not-there-yet' | 'busy'>({
     explanation:
       'A query is words and "quoted phrases", all of which are to be found; a `*` after at least three letters stands for any end of a word. The detail says which limit it breaks.',
   },
+  'bad-url': {
+    status: 400,
+    title: 'Not an address',
+    explanation: 'A publisher’s own page has an absolute address that begins with `http://` or `https://`.',
+  },
   'bad-status': {
     status: 400,
     title: 'Not asked of this list',

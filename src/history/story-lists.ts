@@ -46,16 +46,19 @@ const isStoriesCursor = (value: unknown): value is StoriesCursor => {
   return isInstant(at) && isInstant(clock) && isInstant(from) && typeof story === 'string' && isVersion;
 };
 
+/** `phrases`: only versions that say all of them; `story`: only this one, null for none. */
+type StoriesSought = Omit<StoriesAsked, 'q' | 'url'> & { phrases?: readonly Phrase[]; story?: string | null };
+
 /**
  * The latest begun first; waiting versions the soonest first; stories never in force the last recorded first. `asOf` is
  * the same on every page. For each story *now* is its own, so a story recorded ahead of this node's clock is there at
- * once. `phrases`: only versions that say all of them. Throws Refused `bad-cursor`.
+ * once. Throws Refused `bad-cursor`.
  */
 export function listStories(
   tables: Tables,
   viewing: Viewing,
   clock: Instant,
-  { status = 'in-force', phrases, ...asked }: StoriesAsked & { phrases?: readonly Phrase[] },
+  { status = 'in-force', phrases, story, ...asked }: StoriesSought,
   describing: Describing,
 ): StoriesAnswer {
   const limit = limitOf(asked.limit);
@@ -66,7 +69,8 @@ export function listStories(
   if (viewing.audience === 'public') [at, since] = [earlierOf(at, now), earlierOf(since, clock)];
 
   const tag = asked.tag ?? null;
-  const stories = phrases ? storiesSaying(tables, phrases, { at, clock: since }) : null;
+  const saying = phrases ? storiesSaying(tables, phrases, { at, clock: since }) : null;
+  const stories = story === undefined ? saying : [story ?? []].flat().filter((one) => saying?.includes(one) ?? true);
   const scan = scanOf(tables, status, { at, clock: since, tag, stories });
   const items: { item: StoryItem; place: Place }[] = [];
   let after: Place | null = cursor ?? null;

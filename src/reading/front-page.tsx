@@ -25,7 +25,7 @@ interface FrontPageProps extends Reading {
 export function FrontPage({ frame, zone, now, answer, at, q, problem, first, editor }: FrontPageProps) {
   const { items, next, partial } = answer;
   const asked = { ...(q !== undefined && { q }), ...(at && { at }) };
-  const title = q === undefined ? (at ? 'As it was' : frame.publisher) : `Search: ${plainTitle(q, '')}`;
+  const title = q === undefined ? (at ? 'As it was' : frame.publisher.name) : `Search: ${plainTitle(q, '')}`;
   return (
     <Page frame={frame} title={title} unlisted={at !== undefined || q !== undefined}>
       <div class="column">

@@ -4,6 +4,7 @@
  */
 import { sizeOfChange } from '../compare/compare.js';
 import { noContent } from '../content/types.js';
+import { comparableUrl } from '../content/url.js';
 import { type FindText, referencesOf } from '../story/content-of.js';
 import { type Editor, factsOfOpened, type Opened, type Reference } from '../story/events.js';
 import { evolve, type Story, textKey, type Version } from '../story/evolve.js';
@@ -104,11 +105,12 @@ function rederived(before: Story, story: Story, erased: ReadonlySet<string>): Ve
 function derive(tables: Tables, id: string, story: Story, version: Version): Derived {
   const base = version.base === null ? undefined : story.versions[version.base - 1];
   const content = tables.contentOfManifest(id, version.manifest);
-  const tags = content.fields.tags;
+  const { tags, url } = content.fields;
   return {
     editor: valueAt(tables.textsOf(id, [[version.revision, 'editor']]), [version.revision, 'editor']) as Editor | null,
     words: sizeOfChange(base ? tables.contentOfManifest(id, base.manifest) : noContent, content),
     tags: Array.isArray(tags) ? tags : [],
+    address: (typeof url === 'string' && comparableUrl(url)) || null,
   };
 }
 

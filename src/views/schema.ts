@@ -9,7 +9,7 @@ import { erasuresSchema } from './erasures.js';
 import { dumpIndex, searchSchema } from './search.js';
 
 /** In the file's name and its `user_version`. */
-export const viewsVersion = 2;
+export const viewsVersion = 3;
 
 /** SQLite's `application_id` of our views: "PaVi". */
 export const viewsApplication = 0x50615669;
@@ -134,6 +134,15 @@ export const schema = `
     tag TEXT NOT NULL,
     PRIMARY KEY (story, version, tag)
   ) STRICT, WITHOUT ROWID;
+
+  -- The publisher's own page, by version, written as addresses are compared.
+  CREATE TABLE addresses (
+    address TEXT NOT NULL,
+    story TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (address, story, version)
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX addresses_of_version ON addresses (story, version);
   ${authorshipSchema}
   ${erasuresSchema}
   ${searchSchema}

@@ -1,4 +1,4 @@
-/** The tables `versions` and `tags`: every version's facts and manifest, whether or not anyone may see it. */
+/** The tables `versions`, `tags` and `addresses`: every version's facts and manifest, whether or not anyone may see it. */
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Act, Manifest, Significance } from '../story/events.js';
 import type { Version } from '../story/evolve.js';
@@ -34,6 +34,8 @@ export interface Derived {
   /** Against its base; all of its words if it has none. */
   words: { added: number; removed: number };
   tags: string[];
+  /** The publisher's own page, as `comparableUrl` writes it. */
+  address: string | null;
 }
 
 interface VersionsWanted {
@@ -70,6 +72,10 @@ export function openVersions(db: DatabaseSync) {
     WHERE story = ? AND version = ?`);
   const dropTags = db.prepare(`DELETE FROM tags WHERE story = ? AND version = ?`);
   const addTag = db.prepare(`INSERT OR IGNORE INTO tags (story, version, tag) VALUES (?, ?, ?)`);
+  const dropAddress = db.prepare(`DELETE FROM addresses WHERE story = ? AND version = ?`);
+  const addAddress = db.prepare(`INSERT INTO addresses (address, story, version) VALUES (?, ?, ?)`);
+  const storiesAt = db.prepare(`SELECT DISTINCT story FROM addresses WHERE address = ?`);
+  const versionsAt = db.prepare(`SELECT version FROM addresses WHERE address = ? AND story = ? ORDER BY version`);
   const oneVersion = db.prepare(`SELECT ${listed} FROM versions WHERE story = ? AND version = ?`);
   const manifestOf = db.prepare(`SELECT fields, statements, body FROM versions WHERE story = ? AND version = ?`);
   const someVersions = db.prepare(`
@@ -101,7 +107,12 @@ export function openVersions(db: DatabaseSync) {
       AND (:inForceBy IS NULL OR (in_force_since <= :inForceBy AND (:withHidden OR NOT hidden)))`);
   const versionAfter = db.prepare(`
     SELECT min(version) AS version FROM versions
-    WHERE story = :story AND version > :version AND (:inForceBy IS NULL OR in_force_since <= :inForceBy)`);
+    WHERE story = :story AND version > :version
+      AND (:inForceBy IS NULL OR (in_force_since <= :inForceBy AND (:withHidden OR NOT hidden)))`);
+  const shownVersions = db.prepare(`
+    SELECT version, in_force_since AS "from" FROM versions
+    WHERE story = ? AND in_force_since <= ? AND NOT hidden ORDER BY version`);
+  const sinceWhen = db.prepare(`SELECT in_force_since FROM versions WHERE story = ? AND version = ?`);
 
   return {
     saveVersion(story: string, version: Version): void {
@@ -129,15 +140,21 @@ export function openVersions(db: DatabaseSync) {
         body: JSON.stringify(manifest.body),
       });
     },
-    saveDerived(story: string, version: number, { editor, words, tags }: Derived): void {
+    saveDerived(story: string, version: number, { editor, words, tags, address }: Derived): void {
       saveDerived.run(editor?.id ?? null, editor?.name ?? null, words.added, words.removed, story, version);
       dropTags.run(story, version);
       for (const tag of tags) addTag.run(story, version, tag);
+      dropAddress.run(story, version);
+      if (address !== null) addAddress.run(address, story, version);
     },
     version(story: string, version: number): VersionRow | undefined {
       const row = oneVersion.get(story, version);
       return row && versionFrom(row);
     },
+    /** Stories of which some version, seen or not, names this address (see `comparableUrl`) as the publisher's page. */
+    storiesAt: (address: string) => storiesAt.all(address).map((row) => row.story as string),
+    /** The versions that do, in order. */
+    versionsAt: (story: string, address: string) => versionsAt.all(address, story).map((row) => row.version as number),
     manifest(story: string, version: number): Manifest | undefined {
       const row = manifestOf.get(story, version);
       return (
@@ -172,8 +189,14 @@ export function openVersions(db: DatabaseSync) {
     /** The nearest lower number, of all or of those in force at some time up to then. */
     versionBefore: (story: string, version: number, inForceBy: Instant | null, withHidden = true) =>
       versionBefore.get({ story, version, inForceBy, withHidden: Number(withHidden) })!.version as number | null,
-    versionAfter: (story: string, version: number, inForceBy: Instant | null) =>
-      versionAfter.get({ story, version, inForceBy })!.version as number | null,
+    versionAfter: (story: string, version: number, inForceBy: Instant | null, withHidden = true) =>
+      versionAfter.get({ story, version, inForceBy, withHidden: Number(withHidden) })!.version as number | null,
+    /** Those in force at some time up to then and not hidden, with the start of their first time, in order. */
+    shownVersions: (story: string, inForceBy: Instant) =>
+      shownVersions.all(story, inForceBy) as { version: number; from: Instant }[],
+    /** The start of its first time in force, past or to come. */
+    inForceSince: (story: string, version: number) =>
+      (sinceWhen.get(story, version)?.in_force_since ?? null) as Instant | null,
   };
 }
 

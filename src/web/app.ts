@@ -62,7 +62,7 @@ export async function configureApp(app: NestFastifyApplication, config: Config):
   fastify.removeContentTypeParser('text/plain');
   const https = config.publicUrl?.startsWith('https:') ?? false;
   await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: policy },
+    contentSecurityPolicy: { useDefaults: false, directives: policyFor(config) },
     // `no-referrer` would make browsers send `Origin: null` with our own forms.
     referrerPolicy: { policy: 'same-origin' },
     strictTransportSecurity: https,
@@ -110,16 +110,22 @@ export async function configureApp(app: NestFastifyApplication, config: Config):
   });
 }
 
-/** Nothing but what our own origin gives; no script, no frame. */
-const policy = {
+/** Nothing but what our own origin gives, and the publisher's logo; no script, no frame. */
+const policyFor = ({ publisher: { logo } }: Config) => ({
   defaultSrc: ["'none'"],
   styleSrc: ["'self'"],
   fontSrc: ["'self'"],
-  imgSrc: ["'self'"],
+  imgSrc: ["'self'", ...(logo === undefined ? [] : [sourceOf(logo)])],
   formAction: ["'self'"],
   frameAncestors: ["'none'"],
   baseUri: ["'none'"],
-};
+});
+
+/** One address as a content security policy names it: with its path, without its query, nothing that ends a directive. */
+function sourceOf(address: string): string {
+  const { origin, pathname } = new URL(address);
+  return origin + pathname.replaceAll(';', '%3B').replaceAll(',', '%2C');
+}
 
 function parsed(
   read: (bytes: Uint8Array) => unknown,

@@ -1,17 +1,18 @@
 /** The frame of every page: header, navigation, content, footer. Content is what a room puts in it. */
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
+import type { Publisher } from '../config.js';
 import { stylesheet } from './assets.js';
 
 /** What the frame needs to know of who asks and where. */
 export interface Frame {
-  publisher: string;
+  publisher: Publisher;
   /** Set for a signed-in viewer: the name of their token and its role. */
   signedIn?: { name: string; role: string };
 }
 
 /** The frame for whoever sent `request`, as the access room has found out (readers, where it has not been asked). */
-export function frameFor(config: { publisher: string }, request: object): Frame {
+export function frameFor(config: { publisher: Publisher }, request: object): Frame {
   const { viewer } = request as { viewer?: { name?: string; role?: string } };
   const { name, role } = viewer ?? {};
   return { publisher: config.publisher, ...(name && role && { signedIn: { name, role } }) };
@@ -39,7 +40,7 @@ export function Page({ frame, title, lang = 'en', description, head, desk, unlis
     <html lang={lang}>
       <head>
         <meta charset="utf-8" />
-        <title>{title === publisher ? title : `${title} – ${publisher}`}</title>
+        <title>{title === publisher.name ? title : `${title} – ${publisher.name}`}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         {description && <meta name="description" content={description} />}
@@ -53,7 +54,8 @@ export function Page({ frame, title, lang = 'en', description, head, desk, unlis
         </a>
         <header class="site">
           <a class="name" href="/">
-            {publisher}
+            {publisher.logo && <img class="logo" src={publisher.logo} alt="" />}
+            {publisher.name}
           </a>
           {desk && <span class="tag">Desk</span>}
           <nav aria-label="Site">
@@ -76,9 +78,21 @@ export function Page({ frame, title, lang = 'en', description, head, desk, unlis
               </>
             )}
           </p>
+          <FromThePublisher {...publisher} />
         </footer>
       </body>
     </html>
+  );
+}
+
+function FromThePublisher({ name, home, correctionsPolicy, contact }: Publisher) {
+  if (!home && !correctionsPolicy && !contact) return null;
+  return (
+    <nav aria-label="Publisher">
+      {home && <a href={home}>{name}</a>}
+      {correctionsPolicy && <a href={correctionsPolicy}>How we correct</a>}
+      {contact && <a href={contact}>Contact</a>}
+    </nav>
   );
 }
 

@@ -85,7 +85,7 @@ async function running(): Promise<void> {
 test('once complete, no file in the data folder holds the words, wherever they lay', async () => {
   const { directory } = newsroom;
   await mkdir(join(directory, 'verify-killed'));
-  await writeFile(join(directory, 'verify-killed', 'views-2.db'), name);
+  await writeFile(join(directory, 'verify-killed', 'views-3.db'), name);
   for (const left of ['views-1.db', 'views-1.db-wal', `${basename(viewsFile(directory))}.set-aside`])
     await writeFile(join(directory, left), name);
   expect(await files()).toEqual(

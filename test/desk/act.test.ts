@@ -21,7 +21,7 @@ const doing = {
   name: 'new',
   action: publishing,
   target,
-  frame: { publisher: 'The Harrow Bay Courier' },
+  frame: { publisher: { name: 'The Harrow Bay Courier', language: 'en' } },
   etag: undefined,
 };
 const sent = { headline: 'Ferries stopped', body: 'All of them.', step: 'act', key: 'k' };

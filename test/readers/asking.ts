@@ -36,6 +36,9 @@ const asked = (path: string, name: string, values: readonly string[]) =>
   values.map((value) => `${path}?${name}=${value}`);
 const moments = (path: string, name: string) => [path, ...asked(path, name, instants)];
 
+/** Behind another parameter. */
+const andAt = (path: string) => path.replace(/\?(?=asOf)/, '&');
+
 /** `story`: an id or a slug; `words`: what a reader may search for, and what they may try to find. */
 type Ask = (story: string, words: readonly string[]) => string[];
 
@@ -48,9 +51,8 @@ export const routes: Record<string, Ask> = {
     ...asked('/api/stories', 'tag', ['harbour', ...words]),
     ...asked('/api/stories', 'status', statuses),
     ...asked('/api/stories', 'cursor', tampered.stories),
-    ...words.flatMap((word) =>
-      moments(`/api/stories?q=${word}`, 'asOf').map((path) => path.replace(/\?(?=asOf)/, '&')),
-    ),
+    ...words.flatMap((word) => moments(`/api/stories?url=https://news.example/${word}`, 'asOf')).map(andAt),
+    ...words.flatMap((word) => moments(`/api/stories?q=${word}`, 'asOf')).map(andAt),
     '/api/stories?limit=1',
     '/api/stories?limit=200',
   ],

@@ -1,0 +1,32 @@
+/** The KurrentDB store against the whole kit: on the stand-in, and on a real server where one is named. */
+import { openKurrentStore } from '../../src/event-store/kurrentdb/store.js';
+import { eventStoreConformance } from './conformance.js';
+import { startServer } from './kurrentdb/server.js';
+
+eventStoreConformance('KurrentDB', async () => {
+  const server = await startServer();
+  const opening = await openOn(server.address);
+  return {
+    ...opening,
+    async dispose() {
+      await opening.dispose();
+      server.close();
+    },
+  };
+});
+
+const real = process.env.PALIMPSEST_TEST_KURRENTDB;
+if (real) eventStoreConformance('KurrentDB, a real one,', () => openOn(real));
+
+async function openOn(address: string) {
+  let store = await openKurrentStore(address);
+  return {
+    store,
+    async reopen() {
+      await store.close();
+      store = await openKurrentStore(address);
+      return store;
+    },
+    dispose: () => store.close(),
+  };
+}
