@@ -54,10 +54,13 @@ export function describeStory(looking: Looking, { writes }: Pick<Describing, 'wr
   const { tables, row, now, standing, reign, withdrawal } = looking;
   const known = tables.countVersions(row.id, boundOf(looking));
   const inForce = tables.countVersions(row.id, now);
-  const present = onlyPresent(looking) && standing.shown !== null ? tables.version(row.id, standing.shown) : undefined;
+  const shownNow = standing.shown === null ? undefined : tables.version(row.id, standing.shown);
+  const present = onlyPresent(looking) ? shownNow : undefined;
+  const url = shownNow && urlOf(looking, shownNow);
   return {
     id: row.id,
     slug: slugFor(looking),
+    ...(url !== undefined && { url }),
     status: statusOf(standing),
     firstPublishedAt: inForce.first,
     lastUpdatedAt: present ? present.inForceSince : inForce.last,
@@ -69,6 +72,13 @@ export function describeStory(looking: Looking, { writes }: Pick<Describing, 'wr
     }),
     ...(isStaff(looking) && { waiting: tables.waitingVersions(row.id, now).map((waiting) => ({ ...waiting })) }),
   };
+}
+
+function urlOf(looking: Looking, version: VersionRow): string | undefined {
+  const revision = version.fields.url;
+  if (revision === undefined || !sees(looking, version)) return undefined;
+  const found = textsFor(looking, [[revision, 'url']])(revision, 'url');
+  return 'value' in found ? (found.value as string) : undefined;
 }
 
 export const describeWithdrawal = (looking: Looking, withdrawal: WithdrawalRow): WithdrawalAnswer => ({

@@ -18,7 +18,20 @@ export class FormatQuery {
   format?: string;
 }
 
-export class AsOfQuery extends FormatQuery {
+/** In which a version is to be had; the first where there is no preference. */
+export const documentFormats = ['json', 'markdown', 'text', 'html', 'schema.org', 'ninjs'] as const;
+
+export class DocumentQuery {
+  @IsOptional()
+  @IsString()
+  @ApiPropertyOptional({
+    enum: [...documentFormats],
+    description: 'Goes before `Accept`. `schema.org`: a NewsArticle as JSON-LD; `ninjs`: IPTC’s, 3.1.',
+  })
+  format?: string;
+}
+
+export class AsOfQuery extends DocumentQuery {
   @IsOptional()
   @IsString()
   @ApiPropertyOptional({

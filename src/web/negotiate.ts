@@ -6,6 +6,9 @@ export const mediaTypes = {
   markdown: 'text/markdown',
   text: 'text/plain',
   html: 'text/html',
+  'schema.org': 'application/ld+json',
+  // IPTC has registered no media type of its own, so this one is asked for by `format` alone.
+  ninjs: 'application/json',
 } as const;
 export type Format = keyof typeof mediaTypes;
 
