@@ -12,6 +12,7 @@ import { hasBeenInForce, statusOf } from '../story/visibility.js';
 import type { CorrectionRow, WithdrawalRow } from '../views/notices.js';
 import type { ReignRow } from '../views/reigns.js';
 import type { VersionRow } from '../views/versions.js';
+import { urlOf } from './addresses.js';
 import type {
   ChangeSize,
   CorrectionAnswer,
@@ -54,9 +55,8 @@ export function describeStory(looking: Looking, { writes }: Pick<Describing, 'wr
   const { tables, row, now, standing, reign, withdrawal } = looking;
   const known = tables.countVersions(row.id, boundOf(looking));
   const inForce = tables.countVersions(row.id, now);
-  const shownNow = standing.shown === null ? undefined : tables.version(row.id, standing.shown);
-  const present = onlyPresent(looking) ? shownNow : undefined;
-  const url = shownNow && urlOf(looking, shownNow);
+  const present = onlyPresent(looking) && standing.shown !== null ? tables.version(row.id, standing.shown) : undefined;
+  const url = urlOf(looking);
   return {
     id: row.id,
     slug: slugFor(looking),
@@ -72,13 +72,6 @@ export function describeStory(looking: Looking, { writes }: Pick<Describing, 'wr
     }),
     ...(isStaff(looking) && { waiting: tables.waitingVersions(row.id, now).map((waiting) => ({ ...waiting })) }),
   };
-}
-
-function urlOf(looking: Looking, version: VersionRow): string | undefined {
-  const revision = version.fields.url;
-  if (revision === undefined || !sees(looking, version)) return undefined;
-  const found = textsFor(looking, [[revision, 'url']])(revision, 'url');
-  return 'value' in found ? (found.value as string) : undefined;
 }
 
 export const describeWithdrawal = (looking: Looking, withdrawal: WithdrawalRow): WithdrawalAnswer => ({

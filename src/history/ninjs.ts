@@ -6,6 +6,7 @@
 import { toHtml } from '../content/html-out.js';
 import { toText } from '../content/text-out.js';
 import { type Content, present } from '../content/types.js';
+import { uriOf } from '../content/url.js';
 import type { WithdrawalKind } from '../story/events.js';
 import { earlierOf, laterOf } from '../story/instant.js';
 import type { AsOfAnswer, VersionAnswer } from './answers.js';
@@ -151,15 +152,4 @@ function pictureOf(image: Content['fields']['leadImage']) {
       renditions: [{ name: 'main', href: uri }],
     },
   ];
-}
-
-/** A web address as an RFC 3986 URI: browsers take more than that. */
-export function uriOf(address: string): string {
-  const { href, origin } = new URL(address);
-  const [path = '', ...fragment] = href.slice(origin.length).split('#');
-  const escaped = (part: string) =>
-    part.replace(/[^\w\-.~:/?@!$&'()*+,;=%]|%(?![0-9a-f]{2})/gi, (character) =>
-      character === '%' ? '%25' : encodeURIComponent(character),
-    );
-  return origin + escaped(path) + (fragment.length > 0 ? `#${escaped(fragment.join('#'))}` : '');
 }

@@ -6,6 +6,7 @@ import type { Publisher } from '../config.js';
 import { byStatement } from '../content/marks.js';
 import { toText } from '../content/text-out.js';
 import { type Content, present, type Statement } from '../content/types.js';
+import { uriOf } from '../content/url.js';
 import type { Instant } from '../story/instant.js';
 import type { AsOfAnswer, CorrectionAnswer, StoryAnswer, VersionAnswer } from './answers.js';
 import { canonicalAddress, versionPath } from './page-addresses.js';
@@ -101,7 +102,7 @@ function imageOf(image: Content['fields']['leadImage']) {
   const known = present(image);
   if (!known) return undefined;
   const { url, alt, caption, credit } = known;
-  return { '@type': 'ImageObject', url, description: alt || undefined, caption, creditText: credit };
+  return { '@type': 'ImageObject', url: uriOf(url), description: alt || undefined, caption, creditText: credit };
 }
 
 const correction = ({ kind, notice, at }: Pick<CorrectionAnswer, 'notice' | 'at'> & { kind: keyof typeof kinds }) =>
@@ -126,7 +127,7 @@ function organization({ name, home, logo, correctionsPolicy, contact }: Publishe
     '@type': 'NewsMediaOrganization',
     name,
     url: home,
-    logo: logo === undefined ? undefined : { '@type': 'ImageObject', url: logo },
+    logo: logo === undefined ? undefined : { '@type': 'ImageObject', url: uriOf(logo) },
     correctionsPolicy,
     email,
     contactPoint: contact === undefined || email ? undefined : { '@type': 'ContactPoint', url: contact },
