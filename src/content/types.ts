@@ -188,6 +188,10 @@ export type Parsed<T> = { ok: true; value: T } | { ok: false; faults: Fault[] };
 export const isAbsent = (value: unknown): value is Absent =>
   typeof value === 'object' && value !== null && '_absent' in value;
 
+/** What may be shown of a text; nothing where there is none. */
+export const present = <T>(value: T | Absent | null | undefined): T | undefined =>
+  value === null || isAbsent(value) ? undefined : value;
+
 const knownTypes: ReadonlySet<string> = new Set<KnownBlock['_type']>([
   'block',
   'rule',

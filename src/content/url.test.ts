@@ -1,7 +1,7 @@
 /** No address in a story can run a script, whatever tricks it is written with. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { comparableUrl, isLinkUrl, isWebUrl } from './url.js';
+import { comparableUrl, isLinkUrl, isWebUrl, uriOf } from './url.js';
 
 const harmless = [
   'https://harrowbay.example/ferries?x=1&y=a:b#top',
@@ -121,4 +121,12 @@ describe('an address is the same', () => {
       Array(4).fill(undefined),
     );
   });
+});
+
+test('what browsers take for an address becomes a URI that leads to the same', () => {
+  const typed = 'https://news.example:8080/f\u00e4hre[1]|a%b^c.jpg?x=`#a#b%C3';
+  const uri = 'https://news.example:8080/f%C3%A4hre%5B1%5D%7Ca%25b%5Ec.jpg?x=%60#a%23b%C3';
+  expect(uriOf(typed)).toBe(uri);
+  expect(uriOf(uri)).toBe(uri);
+  expect(uriOf('https://b\u00fcro.example')).toBe('https://xn--bro-hoa.example/');
 });

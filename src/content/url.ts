@@ -37,3 +37,14 @@ export function comparableUrl(typed: string): string | undefined {
   const address = url.href.replace(/\?$/, '').replace(/[,;]/g, (mark) => (mark === ',' ? '%2C' : '%3B'));
   return address.replace(/%[0-9a-f]{2}/gi, (escaped) => escaped.toUpperCase());
 }
+
+/** A web address as an RFC 3986 URI: browsers take more than that. */
+export function uriOf(address: string): string {
+  const { href, origin } = new URL(address);
+  const [path = '', ...fragment] = href.slice(origin.length).split('#');
+  const escaped = (part: string) =>
+    part.replace(/[^\w\-.~:/?@!$&'()*+,;=%]|%(?![0-9a-f]{2})/gi, (character) =>
+      character === '%' ? '%25' : encodeURIComponent(character),
+    );
+  return origin + escaped(path) + (fragment.length > 0 ? `#${escaped(fragment.join('#'))}` : '');
+}

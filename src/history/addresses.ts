@@ -1,6 +1,5 @@
 /** Which story has an address as its publisher's own page, as far as a viewer may know. */
 import { comparableUrl } from '../content/url.js';
-import { shown } from '../story/content-of.js';
 import type { Instant } from '../story/instant.js';
 import type { Viewing } from '../story/visibility.js';
 import type { Tables } from '../views/tables.js';
@@ -35,13 +34,20 @@ function tellsOf(looking: Looking, version: VersionRow): boolean {
   return 'value' in textsFor(looking, [[revision, 'url']])(revision, 'url');
 }
 
-/** The publisher's own page for the story, as what is shown now has it, written as it is compared; null: none of its own. */
-export function addressOf(looking: Looking): string | null {
-  const { tables, viewing, row, standing, now } = looking;
+/** The publisher's own page for the story, as what is shown now has it; `undefined`: none that may be told. */
+export function urlOf(looking: Looking): string | undefined {
+  const { tables, row, standing } = looking;
   const version = standing.shown === null ? undefined : tables.version(row.id, standing.shown);
-  if (version?.fields.url === undefined || !sees(looking, version)) return null;
-  const url = shown(textsFor(looking, [[version.fields.url, 'url']])(version.fields.url, 'url'));
-  const address = typeof url === 'string' ? comparableUrl(url) : undefined;
+  if (version?.fields.url === undefined || !sees(looking, version)) return undefined;
+  const found = textsFor(looking, [[version.fields.url, 'url']])(version.fields.url, 'url');
+  return 'value' in found ? (found.value as string) : undefined;
+}
+
+/** The same, written as it is compared; null: none of its own. */
+export function addressOf(looking: Looking): string | null {
+  const { tables, viewing, row, now } = looking;
+  const url = urlOf(looking);
+  const address = url === undefined ? undefined : comparableUrl(url);
   if (address === undefined) return null;
   return storyAt(tables, viewing, now, address)?.row.id === row.id ? address : null;
 }

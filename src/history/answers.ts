@@ -27,6 +27,8 @@ export interface StoryAnswer {
   id: string;
   /** null: it has none that may be shown; go by the id. */
   slug: string | null;
+  /** The publisher's own page for it, in the version that readers are shown; left out: none that may be shown. */
+  url?: string;
   /** Now, whatever instant was asked about. */
   status: StoryStatus;
   /** When readers first got it; null: not yet. */
@@ -323,6 +325,8 @@ export interface HistoryRefusal extends Refusal {
   slug?: string;
   /** With `killed`, `takedown` and `withdrawn-then`: the publisher's notice, where there is one that may be shown. */
   notice?: string;
+  /** With `unpublished`, `killed` and `takedown`: the story's id. */
+  story?: string;
   /** With `version-hidden`: which one, when it was in force, and those before and after it in this viewer's list. */
   version?: number;
   reigns?: InForce[];

@@ -11,6 +11,7 @@ import { hasBeenInForce, statusOf } from '../story/visibility.js';
 import type { CorrectionRow, WithdrawalRow } from '../views/notices.js';
 import type { ReignRow } from '../views/reigns.js';
 import type { VersionRow } from '../views/versions.js';
+import { urlOf } from './addresses.js';
 import type {
   ChangeSize,
   CorrectionAnswer,
@@ -54,9 +55,11 @@ export function describeStory(looking: Looking, { writes }: Pick<Describing, 'wr
   const known = tables.countVersions(row.id, boundOf(looking));
   const inForce = tables.countVersions(row.id, now);
   const present = onlyPresent(looking) && standing.shown !== null ? tables.version(row.id, standing.shown) : undefined;
+  const url = urlOf(looking);
   return {
     id: row.id,
     slug: slugFor(looking),
+    ...(url !== undefined && { url }),
     status: statusOf(standing),
     firstPublishedAt: inForce.first,
     lastUpdatedAt: present ? present.inForceSince : inForce.last,

@@ -5,6 +5,7 @@ import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentViewer } from '../access/guard.js';
 import type { Viewer } from '../access/viewer.js';
+import type { Config } from '../config.js';
 import { documentHtml } from '../content/html-out.js';
 import { documentMarkdown } from '../content/markdown-out.js';
 import { documentText } from '../content/text-out.js';
@@ -14,17 +15,29 @@ import { parseVersionNumber } from '../story/version-number.js';
 import { VIEWS, type Views } from '../views/views.js';
 import { publiclyCached } from '../web/caching.js';
 import { revalidated, writersEtag } from '../web/etag.js';
-import { linkNext } from '../web/link.js';
-import { contentType, type Format, negotiate } from '../web/negotiate.js';
-import { Refused } from '../web/problem.js';
+import { blockedBy, linkNext, originOf } from '../web/link.js';
+import { contentType, type Format, mediaTypes, negotiate } from '../web/negotiate.js';
+import { problemTypes, Refused } from '../web/problem.js';
+import { CONFIG } from '../web/tokens.js';
 import type { Answer, HistoryRefusal, Side, StoryAnswer, ToldComparison, VersionAnswer } from './answers.js';
 import { authorshipText } from './authorship-text.js';
 import { StoriesMember } from './list-members.js';
 import { AuthorshipMember, ComparisonMember, VersionAsOfMember, VersionListMember, VersionMember } from './members.js';
-import { AsOfQuery, AuthorshipQuery, ComparisonQuery, FormatQuery, StoriesQuery, VersionsQuery } from './parameters.js';
+import { closedItem, isClosing, newsItem } from './ninjs.js';
+import {
+  AsOfQuery,
+  AuthorshipQuery,
+  ComparisonQuery,
+  comparisonFormats,
+  DocumentQuery,
+  documentFormats,
+  StoriesQuery,
+  VersionsQuery,
+} from './parameters.js';
 import './problems.js';
 import { CompareVersions, ListStories, ListVersions, ReadAuthorship, ReadVersion, StoryAsOf } from './queries.js';
 import { renderings } from './renderings.js';
+import { newsArticle, type Published } from './schema-org.js';
 
 /** How long an answer waits for the change that the caller has seen, in milliseconds. */
 const patience = 2_000;
@@ -35,8 +48,7 @@ export const position = {
   description: 'As a write’s answer gave it: the answer has that change, or is 503.',
 };
 const storyParam = { name: 'story', description: 'Its id or slug. An old slug leads to the present one (308).' };
-const comparisonFormats = ['json', 'text', 'html', 'unified', 'side-by-side'] as const;
-const asDocument = ['application/json', 'text/markdown', 'text/plain', 'text/html'];
+const asDocument = [...new Set(documentFormats.map((format) => mediaTypes[format]))];
 
 @ApiTags('Reading')
 @ApiHeader(position)
@@ -45,6 +57,7 @@ export class HistoryController {
   constructor(
     private readonly queries: QueryBus,
     @Inject(VIEWS) private readonly views: Views,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Get()
@@ -79,11 +92,10 @@ export class HistoryController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await arrived(this.views, viewer, request);
-    const format = negotiate(request.headers.accept, asked.format, ['json', 'markdown', 'text', 'html']);
+    const format = negotiate(request.headers.accept, asked.format, documentFormats);
     const [at, knownAt] = [instantOf('asOf', asked.asOf), instantOf('knownAt', asked.knownAt)];
     const query = new StoryAsOf(viewer, story, { ...(at && { at }), ...(knownAt && { knownAt }) });
-    const answer = given(request, await this.queries.execute(query));
-    send(request, reply, format, documentIn(format, answer), answer.story);
+    this.sendDocument(request, reply, format, await this.queries.execute(query));
   }
 
   @Get(':story/versions')
@@ -113,14 +125,34 @@ export class HistoryController {
     @CurrentViewer() viewer: Viewer,
     @Param('story') story: string,
     @Param('version') version: string,
-    @Query() asked: FormatQuery,
+    @Query() asked: DocumentQuery,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await arrived(this.views, viewer, request);
-    const format = negotiate(request.headers.accept, asked.format, ['json', 'markdown', 'text', 'html']);
-    const answer = given(request, await this.queries.execute(new ReadVersion(viewer, story, numberOf(version))));
-    send(request, reply, format, documentIn(format, answer), answer.story);
+    const format = negotiate(request.headers.accept, asked.format, documentFormats);
+    const query = new ReadVersion(viewer, story, numberOf(version));
+    this.sendDocument(request, reply, format, await this.queries.execute(query));
+  }
+
+  /** Takers of ninjs learn of a story that is closed from an item like any other; its status is that of every answer. */
+  private sendDocument(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    format: DocumentFormat,
+    answer: Answer<VersionAnswer>,
+  ): void {
+    if (format === 'ninjs' && !answer.ok && isClosing(answer.refusal.code) && answer.refusal.story !== undefined) {
+      const { code, story, notice } = answer.refusal;
+      const status = problemTypes().get(code)!.status;
+      reply.status(status).headers(status === 451 ? blockedBy(this.config) : {});
+      reply.headers({ 'content-type': contentType(format), 'cache-control': 'no-store' });
+      reply.send(JSON.stringify(closedItem(story, code, notice)));
+      return;
+    }
+    const version = given(request, answer);
+    const published = { publisher: this.config.publisher, origin: originOf(this.config, request) };
+    send(request, reply, format, documentIn(format, version, published), version.story);
   }
 
   @Get(':story/compare/:sides')
@@ -219,8 +251,12 @@ export function send(
 
 const documents = { markdown: documentMarkdown, text: documentText, html: documentHtml };
 
-function documentIn(format: 'json' | keyof typeof documents, answer: VersionAnswer): string {
+type DocumentFormat = (typeof documentFormats)[number];
+
+function documentIn(format: DocumentFormat, answer: VersionAnswer, published: Published): string {
   if (format === 'json') return JSON.stringify(flat(answer));
+  if (format === 'schema.org') return JSON.stringify(newsArticle(answer, published));
+  if (format === 'ninjs') return JSON.stringify(newsItem(answer, published));
   const text = documents[format](answer.content);
   return text.endsWith('\n') ? text : `${text}\n`;
 }

@@ -96,7 +96,7 @@ export const noStory = (name: string): Refusing => refuse('story-not-found', `Th
 export function closed(looking: Looking, verdict: Exclude<Verdict, 'show'>, name = looking.row.id): Refusing {
   switch (verdict) {
     case 'unpublished':
-      return refuse('unpublished', 'This story is no longer published.');
+      return refuse('unpublished', 'This story is no longer published.', { story: looking.row.id });
     case 'killed':
       return refuse('killed', 'The publisher has withdrawn this story: it must not be used.', noticeMember(looking));
     case 'takedown':
@@ -106,9 +106,9 @@ export function closed(looking: Looking, verdict: Exclude<Verdict, 'show'>, name
   }
 }
 
-function noticeMember(looking: Looking): { notice?: string } {
+function noticeMember(looking: Looking): { story: string; notice?: string } {
   const notice = looking.withdrawal && noticeOf(looking, looking.withdrawal);
-  return typeof notice === 'string' ? { notice } : {};
+  return { story: looking.row.id, ...(typeof notice === 'string' && { notice }) };
 }
 
 /** The notice of a correction or withdrawal; null: none, or taken back. */

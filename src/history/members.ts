@@ -41,6 +41,12 @@ export class StoryMember {
   id: string;
   @ApiProperty({ type: String, ...nullable, description: 'null: go by the id.' })
   slug: string | null;
+  @ApiPropertyOptional({
+    type: String,
+    format: 'uri',
+    description: 'The publisher’s own page for it, as the version that readers are shown names it.',
+  })
+  url?: string;
   @ApiProperty({ enum: ['not-yet-in-force', 'published', ...withdrawalKinds] })
   status: string;
   @ApiProperty({ ...instant, ...nullable })

@@ -11,26 +11,35 @@ import { longestQuery } from './search.js';
 const instant = { type: String, format: 'date-time' } as const;
 const actNames = [...acts];
 
-export class FormatQuery {
-  @IsOptional()
-  @IsString()
-  @ApiPropertyOptional({ type: String, description: 'Goes before `Accept`.' })
-  format?: string;
-}
+/** The forms of a comparison; the first where there is no preference. */
+export const comparisonFormats = ['json', 'text', 'html', 'unified', 'side-by-side'] as const;
 
 export class ComparisonQuery {
   @IsOptional()
   @IsString()
   @ApiPropertyOptional({
     type: String,
-    enum: ['json', 'text', 'html', 'unified', 'side-by-side'],
+    enum: [...comparisonFormats],
     description:
       'Goes before `Accept`. `text` marks words: [-removed-]{+added+}; `unified` is a diff of lines; `html` marks words in place, `side-by-side` in two columns.',
   })
   format?: string;
 }
 
-export class AsOfQuery extends FormatQuery {
+/** In which a version is to be had; the first where there is no preference. */
+export const documentFormats = ['json', 'markdown', 'text', 'html', 'schema.org', 'ninjs'] as const;
+
+export class DocumentQuery {
+  @IsOptional()
+  @IsString()
+  @ApiPropertyOptional({
+    enum: [...documentFormats],
+    description: 'Goes before `Accept`. `schema.org`: a NewsArticle as JSON-LD; `ninjs`: IPTC’s, 3.1.',
+  })
+  format?: string;
+}
+
+export class AsOfQuery extends DocumentQuery {
   @IsOptional()
   @IsString()
   @ApiPropertyOptional({

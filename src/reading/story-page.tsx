@@ -1,6 +1,5 @@
 /** A story as it is now, as it was at a moment, or as one of its versions: one page, told apart by what stands above it. */
 import { isAbsent } from '../content/types.js';
-import { isWebUrl } from '../content/url.js';
 import type { StoryAnswer, VersionAnswer, VersionItem } from '../history/answers.js';
 import type { Instant } from '../story/instant.js';
 import { type Frame, Page } from '../web/page.js';
@@ -10,6 +9,7 @@ import { HistoryAside, LifeLine } from './life.js';
 import { MomentForm } from './moment-form.js';
 import { CorrectionNotice, StaffNotes, Withdrawal } from './notices.js';
 import { reignDetail, type Shown, Standing } from './standing.js';
+import { StoryHead } from './story-head.js';
 import { detailBeside, full, plural, Range, Time } from './times.js';
 import { noHeadline, plainTitle, Removed, Typed, tongueOf } from './words.js';
 
@@ -32,14 +32,12 @@ export function StoryPage({ frame, zone, now, page, versions }: StoryPageProps) 
   const { story, content } = answer;
   const { fields } = content;
   const tongue = tongueOf(fields);
-  const elsewhere =
-    page.kind === 'now' && typeof fields.url === 'string' && isWebUrl(fields.url) ? fields.url : undefined;
   return (
     <Page
       frame={frame}
       title={titleOf(page)}
       description={typeof fields.standfirst === 'string' ? plainTitle(fields.standfirst, '') : undefined}
-      head={<link rel="canonical" href={elsewhere ?? storyPath(story)} />}
+      head={<StoryHead answer={answer} frame={frame} />}
     >
       <div class="page">
         <article>

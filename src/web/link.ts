@@ -1,6 +1,12 @@
 /** RFC 8288 `Link` headers. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+/** How the world reaches the service: as set, else as this request did. An origin without a trailing slash. */
+export const originOf = (
+  { publicUrl }: { publicUrl?: string },
+  { protocol, host }: Pick<FastifyRequest, 'protocol' | 'host'>,
+): string => publicUrl ?? `${protocol}://${host}`;
+
 /** `Link` header for targets such as `{next: '/api/stories?cursor=…'}`; `undefined` where there are none. */
 export function linkHeader(targets: Readonly<Record<string, string | undefined>>): string | undefined {
   const links = Object.entries(targets)

@@ -9,6 +9,9 @@ export const mediaTypes = {
   // Two further forms of one kind of document are asked for by name: by `Accept` only the first of a kind is given.
   unified: 'text/x-diff',
   'side-by-side': 'text/html',
+  'schema.org': 'application/ld+json',
+  // IPTC has registered no media type of its own, so this one is asked for by `format` alone.
+  ninjs: 'application/json',
 } as const;
 export type Format = keyof typeof mediaTypes;
 

@@ -1,21 +1,30 @@
 /** The frame of every page: header, navigation, content, footer. Content is what a room puts in it. */
+
+import type { FastifyRequest } from 'fastify';
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { Publisher } from '../config.js';
 import { stylesheet } from './assets.js';
+import { originOf } from './link.js';
 
 /** What the frame needs to know of who asks and where. */
 export interface Frame {
   publisher: Publisher;
+  /** Of absolute addresses: how the world reaches the service. */
+  origin: string;
   /** Set for a signed-in viewer: the name of their token and its role. */
   signedIn?: { name: string; role: string };
 }
 
 /** The frame for whoever sent `request`, as the access room has found out (readers, where it has not been asked). */
-export function frameFor(config: { publisher: Publisher }, request: object): Frame {
+export function frameFor(config: { publisher: Publisher; publicUrl?: string }, request: FastifyRequest): Frame {
   const { viewer } = request as { viewer?: { name?: string; role?: string } };
   const { name, role } = viewer ?? {};
-  return { publisher: config.publisher, ...(name && role && { signedIn: { name, role } }) };
+  return {
+    publisher: config.publisher,
+    origin: originOf(config, request),
+    ...(name && role && { signedIn: { name, role } }),
+  };
 }
 
 export interface PageProps {

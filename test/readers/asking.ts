@@ -13,7 +13,7 @@ const instants = [
   '0001-01-01T00:00:00Z',
   '9999-12-31T23:59:59.999Z',
 ];
-const formats = ['json', 'markdown', 'text', 'html'];
+const formats = ['json', 'markdown', 'text', 'html', 'schema.org', 'ninjs'];
 const acts = ['StoryPublished', 'StoryUpdated', 'StatementAdded', 'CorrectionIssued', 'VersionRestored'];
 const sides = ['1', '2', '4', '5', 'now', ...instants.map((instant) => instant.replace('%2B', '+'))];
 const pairs = sides.flatMap((a) => sides.map((b) => `${a}...${b}`));
