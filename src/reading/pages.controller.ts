@@ -16,6 +16,7 @@ import { renderings, viewNames } from './compare-views.js';
 import { CorrectionsPage } from './corrections-page.js';
 import { FrontPage } from './front-page.js';
 import { HistoryPage } from './history-page.js';
+import { tellArchives } from './memento/headers.js';
 import { readMoment } from './moment.js';
 import { StoryPage } from './story-page.js';
 
@@ -96,6 +97,7 @@ export class PagesController {
     if (bad) return sendRefusal(visit, badMoment, { name, typed });
     const answer = await this.house.history.asOf(viewer, name, at ? { at } : {});
     if (!answer.ok) return sendRefusal(visit, answer.refusal, { name, ...(at && { at }) });
+    if (!at) await tellArchives(visit, answer.value.story.id);
     const page = { kind: at ? ('as-of' as const) : ('now' as const), answer: answer.value };
     const versions = await this.versionsBeside(viewer, name);
     await sendPage(visit, StoryPage({ ...readingOf(visit), page, versions }));
@@ -128,6 +130,7 @@ export class PagesController {
     if (typeof side !== 'number') return sendRefusal(visit, badVersion, { name });
     const answer = await this.house.history.version(viewer, name, side);
     if (!answer.ok) return sendRefusal(visit, answer.refusal, { name });
+    await tellArchives(visit, answer.value.story.id, side);
     const page = { kind: 'version' as const, answer: answer.value };
     const versions = await this.versionsBeside(viewer, name);
     await sendPage(visit, StoryPage({ ...readingOf(visit), page, versions }));

@@ -1,8 +1,9 @@
 /** What readers meet, as a Nest module. Needs CLOCK, and what history needs. */
 import { Module } from '@nestjs/common';
 import { HistoryModule } from '../history/history.module.js';
+import { MementoController } from './memento/memento.controller.js';
 import { PagesController } from './pages.controller.js';
 import { ProblemsController } from './problems.controller.js';
 
-@Module({ imports: [HistoryModule], controllers: [PagesController, ProblemsController] })
+@Module({ imports: [HistoryModule], controllers: [MementoController, PagesController, ProblemsController] })
 export class ReadingModule {}

@@ -94,6 +94,7 @@ export async function configureApp(app: NestFastifyApplication, config: Config):
   fastify.addHook('preValidation', (request, _reply, done) => currentCorrelation.run(String(request.id), done));
   fastify.addHook('onSend', async (request, reply) => {
     setCaching(request, reply);
+    capitalise(reply);
     // Else a connection that is kept alive would keep a closing service waiting.
     if (!fastify.server.listening) reply.header('connection', 'close');
   });
@@ -141,7 +142,23 @@ function parsed(
   done(null, value);
 }
 
-function refuseRepeated({ query }: FastifyRequest): void {
+/** Archives' tools look for these names as they are usually written; the framework writes small letters. */
+const inCapitals = ['Link', 'Location', 'Memento-Datetime', 'Vary'];
+
+function capitalise(reply: FastifyReply): void {
+  for (const name of inCapitals) {
+    const value = reply.getHeader(name);
+    if (value === undefined) continue;
+    reply.removeHeader(name);
+    reply.raw.setHeader(name, value);
+  }
+}
+
+/** What stands in a query behind another address is that one's. */
+const holdsAddress = /^\/(timegate|timemap)\//;
+
+function refuseRepeated({ query, url }: FastifyRequest): void {
+  if (holdsAddress.test(url)) return;
   const repeated = Object.entries((query ?? {}) as Record<string, unknown>).filter(([, value]) => Array.isArray(value));
   if (!repeated.length) return;
   const faults = repeated.map(([parameter]) => ({ parameter, code: 'repeated', detail: 'is given more than once' }));

@@ -58,7 +58,7 @@ describe('lists', () => {
 
   test('a Link header cannot be broken out of', () => {
     expect(linkHeader({ next: '/api/stories?cursor=a>;b\r\nX: "é"', prev: undefined })).toBe(
-      '</api/stories?cursor=a%3E;b%0D%0AX:%20%22%C3%A9%22>; rel="next"',
+      '</api/stories?cursor=a%3E%3Bb%0D%0AX:%20%22%C3%A9%22>; rel="next"',
     );
     expect(linkHeader({})).toBeUndefined();
   });

@@ -13,6 +13,8 @@ const instants = [
   '0001-01-01T00:00:00Z',
   '9999-12-31T23:59:59.999Z',
 ];
+/** For `Accept-Datetime`. */
+const dates = ['2026-05-14T11:26:59Z', '2026-05-14T11:27:01Z', '2026-05-14T12:27:00Z', embargo, '9999-12-31T23:59:59Z'];
 const formats = ['json', 'markdown', 'text', 'html', 'schema.org', 'ninjs'];
 const acts = ['StoryPublished', 'StoryUpdated', 'StatementAdded', 'CorrectionIssued', 'VersionRestored'];
 const sides = ['1', '2', '4', '5', 'now', ...instants.map((instant) => instant.replace('%2B', '+'))];
@@ -38,6 +40,13 @@ const moments = (path: string, name: string) => [path, ...asked(path, name, inst
 
 /** Behind another parameter. */
 const andAt = (path: string) => path.replace(/\?(?=asOf)/, '&');
+
+/** By the story's own page and by publishers'. Behind `#` stands the `Accept-Datetime` that is sent. */
+const byOriginal = (door: string, story: string, words: readonly string[]) =>
+  [`{origin}/stories/${story}`, ...words.map((word) => `https://news.example/${word}`)].map(
+    (original) => door + original,
+  );
+const atDates = (path: string) => [path, ...dates.map((date) => `${path}#${new Date(date).toUTCString()}`)];
 
 /** `story`: an id or a slug; `words`: what a reader may search for, and what they may try to find. */
 type Ask = (story: string, words: readonly string[]) => string[];
@@ -108,6 +117,8 @@ export const routes: Record<string, Ask> = {
     pairs.flatMap((pair) =>
       ['', '?view=side-by-side', '?view=plain'].map((view) => `/stories/${story}/compare/${pair}${view}`),
     ),
+  '/timegate/*': (story, words) => byOriginal('/timegate/', story, words).flatMap(atDates),
+  '/timemap/link/*': (story, words) => byOriginal('/timemap/link/', story, words),
   '/corrections': (story) => ['/corrections', ...asked('/corrections', 'story', [story])],
   '/desk': () => ['/desk', '/desk?q=harbour'],
   '/desk/new': () => ['/desk/new'],
@@ -126,16 +137,20 @@ export const routes: Record<string, Ask> = {
 
 export const everything: Ask = (story, words) => Object.values(routes).flatMap((route) => route(story, words));
 
-/** Status, headers and body as a reader gets them; what differs from request to request by nature is left out. */
+/**
+ * Status, headers and body as a reader gets them; what differs from request to request by nature is left out. In a path
+ * `{origin}` stands for the service's.
+ */
 export async function bytes(
   { url }: Pick<RunningApp, 'url'>,
   path: string,
   method = 'GET',
   more: Record<string, string> = {},
 ): Promise<string> {
+  const [address = '', date] = path.replace('{origin}', url).split('#');
   const accept = /^\/(api|health)/.test(path) ? '*/*' : 'text/html';
-  const headers = { accept, 'x-correlation-id': 'c', ...more };
-  const answer = await fetch(`${url}${path}`, { method, redirect: 'manual', headers });
+  const headers = { accept, 'x-correlation-id': 'c', ...(date && { 'accept-datetime': date }), ...more };
+  const answer = await fetch(`${url}${address}`, { method, redirect: 'manual', headers });
   const told = [...answer.headers].filter(([name]) => !['date', 'x-correlation-id'].includes(name));
   const body = (await answer.text()).replace(/"correlationId":"[^"]*"/, '');
   return `${answer.status}\n${told.map((header) => header.join(': ')).join('\n')}\n${body}`;

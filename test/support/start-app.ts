@@ -70,7 +70,7 @@ export async function startApp(
       const json = /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : undefined;
       return { status: response.status, headers: response.headers, text, json };
     },
-    routes: () => routesIn(app.getHttpAdapter().getInstance().printRoutes({ commonPrefix: false })),
+    routes: () => routesIn(app.getHttpAdapter().getInstance().printRoutes()),
     stop: () => app.close(),
     async dispose() {
       await app.close();
@@ -83,12 +83,11 @@ export async function startApp(
 function routesIn(tree: string): string[] {
   const above: string[] = [];
   return tree.split('\n').flatMap((line) => {
-    const [, indent, part, methods] = /^([│ ]*)[├└]── (\S+) \(([^)]*)\)/.exec(line) ?? [];
+    const [, indent, part, methods = ''] = /^([│ ]*)[├└]── (\S+)(?: \(([^)]*)\))?/.exec(line) ?? [];
     if (part === undefined) return [];
     const level = indent!.length / 4;
     above.length = level;
-    const path = `${above.join('')}${part}`;
-    above.push(path === '/' ? '/' : part);
-    return methods!.split(', ').includes('GET') ? [path] : [];
+    above.push(part);
+    return methods.split(', ').includes('GET') ? [above.join('')] : [];
   });
 }
