@@ -21,6 +21,7 @@ describe('settings', () => {
         publicHistory: 'all',
         editorsNames: 'none',
         logLevel: 'info',
+        mostLag: 30,
       },
     });
   });
@@ -59,6 +60,7 @@ describe('settings', () => {
   test.each([
     ['PALIMPSEST_PORT', '-1'],
     ['PALIMPSEST_PORT', '3e3'],
+    ['PALIMPSEST_MOST_LAG', '0'],
     ['PALIMPSEST_PUBLIC_URL', 'ftp://courier.example'],
     ['PALIMPSEST_PUBLIC_URL', 'https://ines:secret@courier.example'],
     ['PALIMPSEST_PUBLIC_HISTORY', 'ALL'],

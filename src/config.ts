@@ -76,6 +76,13 @@ const settings = {
     'How the world reaches the service; needed behind a proxy and for secure cookies.',
     readOrigin,
   ),
+  mostLag: setting(
+    'PALIMPSEST_MOST_LAG',
+    '30',
+    'seconds, 1 to 3600',
+    'How far this node may be behind the log of events and still say that it is ready.',
+    wholeNumber(1, 3600),
+  ),
   timezone: setting(
     'PALIMPSEST_TIMEZONE',
     'UTC',

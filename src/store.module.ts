@@ -17,12 +17,13 @@ import { openEraser, type RunningEraser } from './audit/erasure.js';
 import type { Config } from './config.js';
 import { ERASER } from './event-store/eraser.js';
 import { type Log, openLog } from './event-store/log.js';
+import { openStore } from './event-store/open.js';
 import type { EventStore } from './event-store/port.js';
-import { openSqliteStore } from './event-store/sqlite/store.js';
 import { EVENT_LOG } from './event-store/tokens.js';
+import { lagOf } from './views/lag.js';
 import { openViews, VIEWS, type Views } from './views/views.js';
 import { ReadinessChecks } from './web/health.js';
-import { CLOCK, LOG } from './web/tokens.js';
+import { CLOCK, CONFIG, LOG } from './web/tokens.js';
 
 /** How long a start waits for the views before it listens, in milliseconds, and how often it looks. */
 const longestWait = 10_000;
@@ -41,8 +42,11 @@ export class StoreModule implements OnModuleInit, OnApplicationShutdown {
     @Inject(EVENT_LOG) private readonly log: Log,
     @Inject(VIEWS) private readonly views: Views,
     @Inject(ERASER) private readonly eraser: RunningEraser,
+    @Inject(CLOCK) clock: () => number,
+    @Inject(CONFIG) { mostLag }: Pick<Config, 'mostLag'>,
     readiness: ReadinessChecks,
   ) {
+    const lag = lagOf(log, views, clock);
     views.run();
     eraser.run();
     readiness.openWhen(() => this.isOpen);
@@ -53,12 +57,12 @@ export class StoreModule implements OnModuleInit, OnApplicationShutdown {
     readiness.add({
       name: 'views',
       check: async () => {
-        const { position, head, caughtUp, events, failing } = await views.progress();
+        const { failing, events } = views.state();
         if (failing) return { ready: false, detail: `cannot follow the log (${failing}); trying again` };
-        if (head === undefined) return { ready: false, detail: 'the event store does not answer' };
-        // Anyone may ask: once it serves, a count would tell readers that something is recorded and waiting.
-        if (caughtUp || position === head) return { ready: true };
-        return { ready: false, detail: `catching up: ${events} events read so far` };
+        if (!this.isOpen) return { ready: false, detail: `catching up: ${events} events read so far` };
+        // Anyone may ask: a count, or a moment's lag, would tell readers that something is recorded and waiting.
+        const seconds = Math.floor((await lag()) / 1000);
+        return { ready: seconds <= mostLag, ...(seconds > 0 && { detail: `${seconds} s behind the log` }) };
       },
     });
   }
@@ -94,7 +98,7 @@ export class StoreModule implements OnModuleInit, OnApplicationShutdown {
       module: StoreModule,
       providers: [
         { provide: CLOCK, useValue: clock },
-        { provide: EVENT_STORE, useFactory: () => openSqliteStore(config.data) },
+        { provide: EVENT_STORE, useFactory: () => openStore(config, { clock }) },
         { provide: EVENT_LOG, useFactory: openLog, inject: [EVENT_STORE] },
         {
           provide: VIEWS,

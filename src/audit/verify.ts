@@ -6,7 +6,7 @@
 import { openLog, type RecordFault } from '../event-store/log.js';
 import { beginning, type EventStore } from '../event-store/port.js';
 import { storyOf } from '../event-store/sealing.js';
-import type { TextState } from '../story/events.js';
+import type { TextState, TextsErased } from '../story/events.js';
 import type { IllegalityCode } from './legality.js';
 import { type Replayed, replay } from './replay.js';
 
@@ -32,10 +32,11 @@ export interface Finding {
 
 /**
  * Words that nobody is given any more and whose removal is not finished: no damage, and nothing is lost. `where` the bytes
- * may still be; `revision` is that of the text in the log, that of the order in the views.
+ * may still be (`cluster`: only its own housekeeping takes them); `revision` is that of the text in the log, that of the
+ * order elsewhere.
  */
 export interface Pending {
-  where: 'log' | 'views';
+  where: 'log' | 'views' | 'cluster';
   story: string;
   revision: number;
   detail: string;
@@ -84,6 +85,8 @@ export async function* verify(store: EventStore): AsyncGenerator<Verifying> {
       for (const finding of findingsIn(step, folds)) yield found({ story, revision, ...finding });
       for (const detail of pendingIn(step))
         yield { kind: 'pending', pending: { where: 'log', story, revision, detail } };
+      for (const detail of await lingeringBy(store, stream, step))
+        yield { kind: 'pending', pending: { where: 'cluster', story, revision, detail } };
       folds = step.after !== null;
       if (++events % page === 0) yield { kind: 'progress', phase: 'checking', done: events, total };
     }
@@ -145,6 +148,16 @@ function* pendingIn({ record }: Replayed): Generator<string> {
   for (const [name, state] of Object.entries(record.opened?.textStates ?? {})) {
     if (state === 'erasure-pending') yield `the text ${name} is ordered erased and still lies there`;
   }
+}
+
+/** Of what this event orders erased. */
+async function lingeringBy(store: EventStore, stream: string, { record: { opened } }: Replayed): Promise<string[]> {
+  if (!store.lingering || opened?.type !== 'TextsErased') return [];
+  const { references } = opened.data as TextsErased['data'];
+  const erased = references.map(([revision, name]) => ({ revision, name }));
+  return (await store.lingering(stream, erased)).map(
+    ({ revision, name }) => `the text ${name} of revision ${revision} is erased and lies in a file until a scavenge`,
+  );
 }
 
 const faultDetails: Record<RecordFault, string> = {

@@ -5,10 +5,11 @@ import { openEraser } from '../audit/erasure.js';
 import { entryOf, type LedgerEntry, ledgerLine, parseLedger, readLedgerFile } from '../audit/ledger.js';
 import { reapply, type Standing } from '../audit/reapply.js';
 import { type Log, openLog } from '../event-store/log.js';
-import { beginning, StoreRefused } from '../event-store/port.js';
+import { openStore } from '../event-store/open.js';
+import { beginning } from '../event-store/port.js';
 import { UnreadableRecord } from '../event-store/sealing.js';
-import { openSqliteStore } from '../event-store/sqlite/store.js';
 import { openViews } from '../views/views.js';
+import { openAlone } from './open-alone.js';
 import { colours, count, note, print, printJson, progressBar, Stop, shown } from './outcome.js';
 import { readConfig } from './service.js';
 
@@ -53,8 +54,9 @@ Example:
     );
 
 async function exportLedger({ output, json }: { output?: string; json?: boolean }): Promise<void> {
-  const { data } = readConfig();
-  const store = await openSqliteStore(data, { readOnly: true });
+  const config = readConfig();
+  const { data } = config;
+  const store = await openStore(config, { readOnly: true });
   const bar = progressBar('Reading the log');
   let entries: LedgerEntry[];
   try {
@@ -99,7 +101,8 @@ async function ledgerOf(data: string, log: Log, onProgress: (done: number) => vo
 }
 
 async function apply(file: string, { json }: { json?: boolean }): Promise<void> {
-  const { data } = readConfig();
+  const config = readConfig();
+  const { data } = config;
   const { entries, unread } = parseLedger(
     await readFile(file, 'utf8').catch((error: Error) => {
       throw new Stop('usage', `cannot read ${file}: ${error.message}`);
@@ -108,12 +111,7 @@ async function apply(file: string, { json }: { json?: boolean }): Promise<void> 
   if (unread.length > 0) {
     throw new Stop('usage', `line ${unread[0]} of ${file} is no entry of a ledger; nothing was applied`);
   }
-  // Where there is no store none is made.
-  await (await openSqliteStore(data, { readOnly: true })).close();
-  const store = await openSqliteStore(data).catch((error) => {
-    const inUse = error instanceof StoreRefused && error.code === 'in-use';
-    throw inUse ? new Stop('unavailable', `the service is running on ${data}; stop it, then apply`) : error;
-  });
+  const store = await openAlone(config, ', then apply');
   const bar = progressBar('Bringing the views up to date');
   try {
     const log = openLog(store);

@@ -1,10 +1,9 @@
 /** `palimpsest rebuild`: makes the views anew from the log. */
 import { Command } from 'commander';
 import { openLog } from '../event-store/log.js';
-import { StoreRefused } from '../event-store/port.js';
-import { openSqliteStore } from '../event-store/sqlite/store.js';
 import { rebuildViews } from '../views/views.js';
-import { count, print, printJson, progressBar, Stop } from './outcome.js';
+import { openAlone } from './open-alone.js';
+import { count, print, printJson, progressBar } from './outcome.js';
 import { readConfig } from './service.js';
 
 export const rebuildCommand = (): Command =>
@@ -18,18 +17,13 @@ export const rebuildCommand = (): Command =>
     .action(run);
 
 async function run({ json }: { json?: boolean }): Promise<void> {
-  const { data } = readConfig();
-  // Without a store there is nothing to make views of, and none is made here.
-  await (await openSqliteStore(data, { readOnly: true })).close();
+  const config = readConfig();
   // Opened for writing, though nothing is written: so nobody else has these views open.
-  const store = await openSqliteStore(data).catch((error) => {
-    const inUse = error instanceof StoreRefused && error.code === 'in-use';
-    throw inUse ? new Stop('unavailable', `the service is running on ${data}; stop it first`) : error;
-  });
+  const store = await openAlone(config, ' first');
   const bar = progressBar('Building the views');
   let events = 0;
   try {
-    await rebuildViews(data, openLog(store), (progress) => {
+    await rebuildViews(config.data, openLog(store), (progress) => {
       events = progress.events;
       bar.at(events, null);
     });

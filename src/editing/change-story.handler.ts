@@ -10,7 +10,7 @@ import { v4 as uuidv4, v5 as uuidv5 } from 'uuid';
 import type { Fields } from '../content/types.js';
 import { ERASER, type Eraser } from '../event-store/eraser.js';
 import type { Log } from '../event-store/log.js';
-import { WrongExpectedRevision } from '../event-store/port.js';
+import { StoreRefused, WrongExpectedRevision } from '../event-store/port.js';
 import { EVENT_LOG } from '../event-store/tokens.js';
 import { type Circumstances, type Command, newVersionOf } from '../story/commands.js';
 import { type FindText, referencesOf } from '../story/content-of.js';
@@ -18,7 +18,7 @@ import { decide } from '../story/decide.js';
 import { versionOf } from '../story/evolve.js';
 import { foresee } from '../story/foresee.js';
 import { fromMs, type Instant } from '../story/instant.js';
-import { baseFor, nowFor, recordingTime, versionInForce } from '../story/questions.js';
+import { baseFor, isBehind, nowFor, recordingTime, versionInForce } from '../story/questions.js';
 import { explain } from '../story/refusals.js';
 import { VIEWS, type Views } from '../views/views.js';
 import { CLOCK, CONFIG } from '../web/tokens.js';
@@ -125,6 +125,10 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
     if (found && !found.ok) return found;
     // One reading for all: else an embargo could end between the check and the recording. Nothing waits behind it.
     const now = this.now();
+    if (isBehind(story, now)) {
+      const detail = 'The story was recorded in the future of this node, whose clock is behind.';
+      return refuse('clock-behind', detail, {}, { 'retry-after': '10' });
+    }
     const refusal =
       forbidden(change.may, rightsOfStanding(story, asked, nowFor(story.recordedAt, now))) ??
       (judgesTag ? unseen(known, change.ifMatch, now) : undefined);
@@ -210,6 +214,9 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
       return await this.changed(id, now, now.commands.get(commandId)!, { slug });
     } catch (error) {
       if (error instanceof WrongExpectedRevision) return 'overtaken';
+      if (error instanceof StoreRefused && error.code === 'too-large') {
+        return refuse('too-much-at-once', 'This change is more than the event store records at once.');
+      }
       throw error;
     }
   }

@@ -13,6 +13,8 @@ type EditingCode =
   | 'on-behalf-forbidden'
   | 'views-behind'
   | 'busy-story'
+  | 'clock-behind'
+  | 'too-much-at-once'
   | 'preview-stale'
   | 'still-there';
 
@@ -119,6 +121,18 @@ defineProblems<Exclude<EditingCode, 'story-not-found' | 'version-not-found'>>({
     title: 'This node is still catching up',
     explanation:
       'The last changes of the story have not reached this node’s views yet. Nothing was written: ask again.',
+  },
+  'clock-behind': {
+    status: 503,
+    title: 'The clock of this node is behind',
+    explanation:
+      'The story was last recorded more than ten seconds in the future of this node, whose clock is wrong, or was when that was recorded. Ask another node, or again once the clocks agree.',
+  },
+  'too-much-at-once': {
+    status: 413,
+    title: 'More than can be recorded at once',
+    explanation:
+      'A cluster records the facts of a change in one piece, of 1 MiB unless its servers are set to more. Make the change in several requests: fewer statements at a time, or a body of fewer blocks.',
   },
   'busy-story': {
     status: 503,

@@ -19,6 +19,13 @@ export function recordingTime(story: Story, clock: Instant): Instant {
 export const nowFor = (recordedAt: Instant | null, clock: Instant): Instant =>
   recordedAt === null ? clock : laterOf(clock, recordedAt);
 
+/** By how much the clock of a node that writes may be behind what is recorded, in milliseconds. */
+const mostBehind = 10_000;
+
+/** Whether what a node writes now would be recorded at a time that is not even nearly its own. */
+export const isBehind = (story: Pick<Story, 'recordedAt'>, clock: Instant): boolean =>
+  story.recordedAt !== null && plusMs(clock, mostBehind) < story.recordedAt;
+
 /** Whether this version's time is still to come. */
 export const isWaiting = (
   version: Pick<Version, 'cancelled' | 'inForceFrom' | 'inForceSince'>,

@@ -148,9 +148,18 @@ export function openProjector(db: DatabaseSync, tables: Tables, log: Log, { onFa
     }
   }
 
+  const state = (): Progress => ({
+    position: position(),
+    caughtUp,
+    events,
+    ...(failing !== undefined && { failing }),
+  });
+
   return {
     project,
     run,
+    /** As `progress`, without asking the log. */
+    state,
     /** Nothing is written while `work` goes on. One at a time. */
     pauseFor<T>(work: () => Promise<T>): Promise<T> {
       const working = work();
@@ -171,7 +180,7 @@ export function openProjector(db: DatabaseSync, tables: Tables, log: Log, { onFa
     },
     async progress(): Promise<Progress> {
       const head = await log.head().catch(() => undefined);
-      return { position: position(), head, caughtUp, events, ...(failing !== undefined && { failing }) };
+      return { ...state(), ...(head !== undefined && { head }) };
     },
     /** Whether the views hold this position, waiting at most `ms` milliseconds for it. */
     waitFor(position: string, ms: number): Promise<boolean> {

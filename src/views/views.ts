@@ -64,6 +64,7 @@ export async function openViews(directory: string, log: Log, said: ViewsLog = si
     project: projector.project,
     catchUp: projector.catchUp,
     progress: projector.progress,
+    state: projector.state,
     waitFor: projector.waitFor,
     /** `listener` is told when the views have met orders to erase. */
     whenErasing(listener: () => void): void {

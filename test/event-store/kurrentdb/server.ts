@@ -270,6 +270,7 @@ export async function startServer({ database = newDatabase(), members }: ServerO
     calls,
     kill,
     async restart() {
+      thawed.resolve();
       kill();
       await listen(port);
     },
