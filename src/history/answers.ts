@@ -422,6 +422,26 @@ export interface CorrectionsAsked {
   limit?: number;
 }
 
+/** A story that readers may be shown, as search engines are told of it. */
+export interface ListedStory {
+  story: StoryAnswer;
+  /** When readers last got something else: a version, a retraction, the story again. */
+  lastChangedAt: Instant;
+}
+export interface FreshStory extends ListedStory {
+  headline: string;
+}
+
+/** All stories that readers may be shown; the same for everybody who asks. */
+export interface Sitemaps {
+  /** Names of the parts: the empty one, while there are few enough stories, or hexadecimal digits. */
+  parts(): Promise<string[]>;
+  /** The stories of one part, by id; null: there is no part of this name now. */
+  part(part: string): Promise<ListedStory[] | null>;
+  /** First published in the last two days; at most the 1,000 in which something last came into force. */
+  fresh(): Promise<FreshStory[]>;
+}
+
 /** Every question that a viewer may ask. */
 export interface History {
   story(viewer: Asking, story: StoryName): Promise<Answer<StoryAnswer>>;
@@ -442,6 +462,7 @@ export interface History {
   stories(viewer: Asking, asked?: StoriesAsked): Promise<Answer<StoriesAnswer>>;
   /** The latest first. */
   corrections(viewer: Asking, asked?: CorrectionsAsked): Promise<Answer<Page<CorrectionItem>>>;
+  sitemaps: Sitemaps;
 }
 
 /** The token to inject a `History` by. */

@@ -3,7 +3,6 @@
  * that stands corrects the record too: it is the whole story taken back, and a kind of its own. One that was ended is the
  * story's past (its history tells it) and no longer listed; nor is anything of a story that is closed.
  */
-import { shown } from '../story/content-of.js';
 import { type Instant, parseInstant } from '../story/instant.js';
 import type { Viewing } from '../story/visibility.js';
 import type { CorrectionPlace } from '../views/notices.js';
@@ -12,7 +11,7 @@ import { decodeCursor, encodeCursor } from '../web/cursor.js';
 import type { CorrectionItem, CorrectionsAsked, Page } from './answers.js';
 import { type Describing, describeCorrection, describeStory } from './describe.js';
 import { limitOf } from './lists.js';
-import { type Looking, lookAt, noticeOf, sees, textsFor } from './looking.js';
+import { headlineOf, type Looking, lookAt, noticeOf } from './looking.js';
 
 const isPlace = (value: unknown): value is CorrectionPlace => {
   const { at, story, id } = (value ?? {}) as Record<string, unknown>;
@@ -56,13 +55,4 @@ function itemAt(looking: Looking, { id }: CorrectionPlace, describing: Describin
   }
   if (withdrawal?.id !== id) return undefined;
   return { ...about(), id, kind: 'retraction', corrects: [], at: withdrawal.at, notice: noticeOf(looking, withdrawal) };
-}
-
-/** Of the version that readers are shown, where this viewer may read it. */
-function headlineOf(looking: Looking): CorrectionItem['headline'] {
-  const { tables, row, standing } = looking;
-  const version = standing.shown === null ? undefined : tables.version(row.id, standing.shown);
-  const revision = version?.fields.headline;
-  if (!version || revision === undefined || !sees(looking, version)) return null;
-  return shown(textsFor(looking, [[revision, 'headline']])(revision, 'headline')) as CorrectionItem['headline'];
 }

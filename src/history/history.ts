@@ -42,6 +42,7 @@ import { describeMemento, describeMementos, versionMeant } from './mementos.js';
 import { refuse } from './problems.js';
 import { renderings } from './renderings.js';
 import { parseQuery } from './search.js';
+import { openSitemaps } from './sitemaps.js';
 import { listStories } from './story-lists.js';
 
 /** `clock` gives milliseconds since 1970. */
@@ -131,6 +132,8 @@ export function openHistory(tables: Tables & { comparing: Comparing }, policy: P
   }
 
   return {
+    sitemaps: openSitemaps(tables, viewingOf(readerViewer), clockNow, describingFor(readerViewer)),
+
     async story(viewer, story) {
       const looking = look(viewer, story);
       return looking.ok ? { ok: true, value: describeStory(looking.value, describingFor(viewer)) } : looking;

@@ -121,6 +121,15 @@ export const noticeOf = (looking: Looking, { noticeRevision }: { noticeRevision:
 export const publicNotice = (looking: Looking, withdrawal: WithdrawalRow) =>
   withdrawal.kind === 'unpublished' ? null : noticeOf(looking, withdrawal);
 
+/** Of the version that readers are shown, where this viewer may read it. */
+export function headlineOf(looking: Looking): string | Absent | null {
+  const { tables, row, standing } = looking;
+  const version = standing.shown === null ? undefined : tables.version(row.id, standing.shown);
+  const revision = version?.fields.headline;
+  if (!version || revision === undefined || !sees(looking, version)) return null;
+  return shown(textsFor(looking, [[revision, 'headline']])(revision, 'headline')) as string | Absent;
+}
+
 /** The story's present slug; null: none that may be shown. */
 export const slugFor = (looking: Looking): string | null => {
   const { slug, slugRevision } = looking.row;

@@ -4,6 +4,10 @@ import { HistoryModule } from '../history/history.module.js';
 import { MementoController } from './memento/memento.controller.js';
 import { PagesController } from './pages.controller.js';
 import { ProblemsController } from './problems.controller.js';
+import { SitemapsController } from './sitemaps.controller.js';
 
-@Module({ imports: [HistoryModule], controllers: [MementoController, PagesController, ProblemsController] })
+@Module({
+  imports: [HistoryModule],
+  controllers: [MementoController, PagesController, ProblemsController, SitemapsController],
+})
 export class ReadingModule {}

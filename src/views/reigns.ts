@@ -58,6 +58,12 @@ export function openReigns(db: DatabaseSync) {
         SELECT 1 FROM withdrawals w
         WHERE w.story = r.story AND w.id = r.withdrawal AND (w.kind = :withdrawn OR :withdrawn = 'withdrawn')))
     ORDER BY r."from" DESC, r.story LIMIT :limit`);
+  const countInForce = db.prepare(`
+    SELECT count(*) AS stories FROM reigns r INDEXED BY reigns_believed JOIN stories s ON s.id = r.story
+    WHERE r.known_until IS NULL AND r.version IS NOT NULL
+      AND r."from" <= max(:clock, s.recorded_at) AND (r.until > max(:clock, s.recorded_at) OR r.until IS NULL)
+      AND NOT EXISTS (
+        SELECT 1 FROM withdrawals w WHERE w.story = r.story AND w.id = r.withdrawal AND w.kind <> 'retracted')`);
   const begin = db.prepare(`
     INSERT INTO reigns (story, "from", until, version, withdrawal, known_from) VALUES (?, ?, ?, ?, ?, ?)`);
   const end = db.prepare(`UPDATE reigns SET known_until = ? WHERE story = ? AND "from" = ? AND known_from = ?`);
@@ -80,6 +86,8 @@ export function openReigns(db: DatabaseSync) {
       const only = { stories: stories && JSON.stringify(stories), withdrawn };
       return storiesInForce.all({ at, clock, tag, ...only, ...bounds, limit }) as unknown as ReignRow[];
     },
+    /** Of stories that are open to readers. */
+    countInForce: (clock: Instant) => countInForce.get({ clock })!.stories as number,
     /** No row is left of what was believed only within one command. */
     endReign(story: string, { from, knownFrom }: Reign, recordedAt: Instant): void {
       if (knownFrom === recordedAt) forget.run(story, from, knownFrom);

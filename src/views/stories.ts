@@ -37,6 +37,8 @@ export function openStories(db: DatabaseSync) {
       SELECT 1 FROM versions v WHERE v.story = s.id AND v.in_force_since <= max(:clock, s.recorded_at))
     ORDER BY recorded_at DESC, id LIMIT :limit`);
 
+  const storiesFrom = db.prepare(`SELECT id FROM stories WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`);
+
   const slugOwner = (slug: string) => ownerOfSlug.get(slug)?.story as string | undefined;
 
   return {
@@ -50,6 +52,9 @@ export function openStories(db: DatabaseSync) {
       dropClaim.run(story, revision);
     },
     story: (id: string) => storyById.get(id) as unknown as StoryRow | undefined,
+    /** Ids from … up to before …, in order. */
+    storiesFrom: (from: string, before: string, limit: number) =>
+      storiesFrom.all(from, before, limit).map((row) => row.id as string),
     /** The story that owns a slug, present or old. */
     slugOwner,
     /** Where a story claimed this slug. */

@@ -291,6 +291,7 @@ export function madeUpHistory(told: MadeUp): History {
     authorship: async () => no('story-not-found', 'No page asks for it.'),
     compareContents: async (before, after, { render }) => rendered(before, after, render),
     storyAt: async () => no('story-not-found', 'No page asks for it.'),
+    sitemaps: { parts: async () => [''], part: async () => [], fresh: async () => [] },
     mementos: async () => no('story-not-found', 'No page asks for it.'),
     memento: async () => no('story-not-found', 'No page needs it.'),
     compare: async (_, name, one, other, { render } = renderings.json) =>
