@@ -20,6 +20,7 @@ describe('settings', () => {
         publisher: { name: 'Palimpsest', language: 'en' },
         publicHistory: 'all',
         editorsNames: 'none',
+        streams: 500,
         logLevel: 'info',
         mostLag: 30,
       },

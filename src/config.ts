@@ -104,6 +104,13 @@ const settings = {
     'Whether readers see the names of editors.',
     oneOf('none', 'name'),
   ),
+  streams: setting(
+    'PALIMPSEST_STREAMS',
+    '500',
+    '0 to 100000',
+    'How many may follow the public stream of changes at once.',
+    wholeNumber(0, 100_000),
+  ),
   logLevel: setting(
     'PALIMPSEST_LOG_LEVEL',
     'info',

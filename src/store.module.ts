@@ -102,7 +102,7 @@ export class StoreModule implements OnModuleInit, OnApplicationShutdown {
         { provide: EVENT_LOG, useFactory: openLog, inject: [EVENT_STORE] },
         {
           provide: VIEWS,
-          useFactory: (log: Log, said: Logger) => openViews(config.data, log, said),
+          useFactory: (log: Log, said: Logger) => openViews(config.data, log, said, clock),
           inject: [EVENT_LOG, LOG],
         },
         {

@@ -297,6 +297,57 @@ export interface StoriesAnswer extends Page<StoryItem> {
   partial?: true;
 }
 
+export const changeTypes = ['version', 'correction', 'withdrawal', 'reinstatement', 'notice', 'changed'] as const;
+/**
+ * `version`, `correction`: one came into force; `notice`: that of a correction or a withdrawal was amended or taken back;
+ * `changed`: what readers had is otherwise now, perhaps gone: ask again for what you have kept.
+ */
+export type ChangeType = (typeof changeTypes)[number];
+
+/** A change that readers could notice, as they may know of it now. */
+export interface ChangeAnswer {
+  /** UUID, the same on every node. */
+  id: string;
+  type: ChangeType;
+  /** From when readers could notice it: it had been recorded, and its time had come. */
+  at: Instant;
+  /** Of a story that is closed only this, and which withdrawal closes it. */
+  story: Pick<StoryAnswer, 'id' | 'slug' | 'status'> & Partial<StoryAnswer>;
+  /** What came into force, or changed, or whose correction's notice did. */
+  version?: Omit<VersionItem, 'changes'>;
+  /** What to compare `version` with to see what it changed. */
+  against?: number;
+  correction?: CorrectionAnswer;
+  withdrawal?: WithdrawalAnswer;
+}
+
+export interface ChangesAsked {
+  /** Only of this story. */
+  story?: StoryName;
+  cursor?: string;
+  /** 1 to 200, default 50. */
+  limit?: number;
+}
+
+/** Where to go on in the stream of this node, and what is wanted of it. */
+export interface Following {
+  place: number;
+  /** Id of a story. */
+  story?: string;
+  type?: ChangeType;
+  /** 1 to 200, default 50. */
+  limit?: number;
+}
+
+export interface Followed {
+  /** In the order in which this node told them, each with the cursor to go on behind it. */
+  items: { change: ChangeAnswer; cursor: string }[];
+  /** Where to go on. */
+  place: number;
+  /** Nothing is behind it now. */
+  end: boolean;
+}
+
 export type HistoryCode =
   | 'story-not-found'
   | 'story-moved'
@@ -463,7 +514,18 @@ export interface History {
   /** The latest first. */
   corrections(viewer: Asking, asked?: CorrectionsAsked): Promise<Answer<Page<CorrectionItem>>>;
   sitemaps: Sitemaps;
+  /** The public stream, as a reader may know of it; the latest first. */
+  changes(asked?: ChangesAsked): Promise<Answer<Page<ChangeAnswer>>>;
 }
 
-/** The token to inject a `History` by. */
+/** The public stream as this node tells it. */
+export interface PublicStream {
+  /** Where this node's stream goes on behind a cursor, from an instant, or from now; `story`: the id of the one named. */
+  placeInStream(asked: { after?: string; story?: StoryName }): Answer<{ place: number; story?: string }>;
+  /** A cursor for a place in this node's stream. */
+  cursorAt(place: number): string;
+  follow(following: Following): Followed;
+}
+
+/** The token to inject a `History` (and `PublicStream`) by. */
 export const HISTORY = Symbol('History');

@@ -43,9 +43,12 @@ export interface Describing {
   caches: Caches;
   /** Whether the viewer may write. */
   writes: boolean;
+  /** Leaves out how much a version changed. */
+  unmeasured?: true;
 }
 
-const onlyPresent = ({ viewing }: Looking) => viewing.audience === 'public' && viewing.publicHistory === 'none';
+/** Whether earlier versions are not for this viewer. */
+export const onlyPresent = ({ viewing }: Looking) => viewing.audience === 'public' && viewing.publicHistory === 'none';
 
 /** In force by then, for readers; staff have them all. */
 export const boundOf = (looking: Looking): Instant | null => (isStaff(looking) ? null : looking.now);
@@ -138,7 +141,7 @@ export function describeItems(looking: Looking, rows: readonly VersionRow[], des
         speaker: text(revision, 'speaker')!,
         ...(organisation && { organisation: text(revision, 'organisation')! }),
       })),
-      changes: changesFor(looking, row, describing.caches),
+      changes: describing.unmeasured ? null : changesFor(looking, row, describing.caches),
       ...(editor && { editor }),
       ...(correction && { correction: correction.kind }),
       ...(row.restored !== null && knowsNumber(looking, row.restored) && { restored: row.restored }),
@@ -182,7 +185,7 @@ export function editorFor(
 }
 
 /** What a version is measured against: for staff its base, for readers the one in force before it that they may see. */
-function againstOf(looking: Looking, row: VersionRow): number | null {
+export function againstOf(looking: Looking, row: VersionRow): number | null {
   if (isStaff(looking)) return row.base;
   return onlyPresent(looking) ? null : looking.tables.versionBefore(looking.row.id, row.version, looking.now, false);
 }

@@ -10,9 +10,10 @@ import type { Tables } from '../views/tables.js';
 import type { VersionRow } from '../views/versions.js';
 import { Refused } from '../web/problem.js';
 import { storyAt } from './addresses.js';
-import type { Answer, Asking, AsOf, History, HistoryRefusal, Side } from './answers.js';
+import type { Answer, Asking, AsOf, History, HistoryRefusal, PublicStream, Side } from './answers.js';
 import { describeAuthorship } from './authorship.js';
 import { openCaches } from './caches.js';
+import { openChanges } from './changes.js';
 import { listCorrections } from './corrections.js';
 import {
   type Describing,
@@ -46,7 +47,11 @@ import { openSitemaps } from './sitemaps.js';
 import { listStories } from './story-lists.js';
 
 /** `clock` gives milliseconds since 1970. */
-export function openHistory(tables: Tables & { comparing: Comparing }, policy: Policy, clock: () => number): History {
+export function openHistory(
+  tables: Tables & { comparing: Comparing },
+  policy: Policy,
+  clock: () => number,
+): History & PublicStream {
   const caches = openCaches(tables.comparing);
   const clockNow = () => fromMs(clock())!;
   const viewingOf = ({ audience }: Asking): Viewing => ({ audience, publicHistory: policy.publicHistory });
@@ -130,6 +135,8 @@ export function openHistory(tables: Tables & { comparing: Comparing }, policy: P
     const then = inForceAt(looking, side === 'now' ? {} : { at: side });
     return then.ok ? { ok: true, value: then.value.version } : then;
   }
+
+  const changes = openChanges(tables, clock, describingFor(readerViewer));
 
   return {
     sitemaps: openSitemaps(tables, viewingOf(readerViewer), clockNow, describingFor(readerViewer)),
@@ -269,6 +276,23 @@ export function openHistory(tables: Tables & { comparing: Comparing }, policy: P
         typeof asked === 'number' ? asked : versionMeant(looking.value, asked === 'now' ? looking.value.now : asked);
       return version === undefined ? noStory(story) : describeMemento(looking.value, version);
     },
+
+    async changes({ story, ...asked } = {}) {
+      const looking = story === undefined ? undefined : look(readerViewer, story);
+      if (looking && !looking.ok) return looking;
+      return withCursor(() => changes.latest({ ...asked, ...(looking && { story: looking.value.row.id }) }));
+    },
+
+    placeInStream({ after, story }) {
+      const looking = story === undefined ? undefined : shownToReaders(story);
+      if (looking && !looking.ok) return looking;
+      return withCursor(() => ({
+        place: changes.placeAfter(after),
+        ...(looking && { story: looking.value.row.id }),
+      }));
+    },
+    cursorAt: changes.cursorAt,
+    follow: changes.follow,
 
     stories: (viewer, { q, url, ...asked } = {}) =>
       caches.whole(() => {

@@ -4,7 +4,7 @@ import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
 import { limits } from '../content/limits.js';
 import { type Act, acts } from '../story/events.js';
-import { type StoriesStatus, storiesStatuses } from './answers.js';
+import { type ChangeType, changeTypes, type StoriesStatus, storiesStatuses } from './answers.js';
 import { mostItems } from './lists.js';
 import { longestQuery } from './search.js';
 
@@ -122,6 +122,46 @@ export class CorrectionsQuery extends PageQuery {
   @IsString()
   @ApiPropertyOptional({ type: String, description: 'Only of this story: its id or a slug, old or present.' })
   story?: string;
+}
+
+/** The forms of the public stream; the first where there is no preference. */
+export const changesFormats = ['json', 'events'] as const;
+
+export class ChangesQuery {
+  @IsOptional()
+  @IsString()
+  @ApiPropertyOptional({
+    enum: [...changesFormats],
+    description: 'Goes before `Accept`. `events`: server-sent events.',
+  })
+  format?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(2000)
+  @ApiPropertyOptional({
+    type: String,
+    description: 'A cursor, or an instant (RFC 3339) from which on to tell; from now if left out.',
+  })
+  after?: string;
+
+  @IsOptional()
+  @IsString()
+  @ApiPropertyOptional({ type: String, description: 'Only of this story: its id or a slug, old or present.' })
+  story?: string;
+
+  @IsOptional()
+  @IsIn(changeTypes)
+  @ApiPropertyOptional({ enum: [...changeTypes], description: 'Only of this type.' })
+  type?: ChangeType;
+
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(mostItems)
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: mostItems, default: 50, description: 'Of JSON.' })
+  limit?: number;
 }
 
 export class StoriesQuery extends PageQuery {

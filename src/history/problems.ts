@@ -3,7 +3,7 @@ import { defineProblems } from '../web/problem.js';
 import type { HistoryCode, HistoryRefusal } from './answers.js';
 
 /** `bad-cursor` is the web's. */
-defineProblems<Exclude<HistoryCode, 'bad-cursor'> | 'not-there-yet' | 'busy'>({
+defineProblems<Exclude<HistoryCode, 'bad-cursor'> | 'not-there-yet' | 'busy' | 'too-many-streams'>({
   'story-not-found': {
     status: 404,
     title: 'No such story',
@@ -95,6 +95,12 @@ defineProblems<Exclude<HistoryCode, 'bad-cursor'> | 'not-there-yet' | 'busy'>({
     status: 403,
     title: 'Only for staff',
     explanation: 'Readers are given the stories in force. Lists of all others are for those who have signed in.',
+  },
+  'too-many-streams': {
+    status: 503,
+    title: 'Too many follow the stream',
+    explanation:
+      'As many as this node takes follow its stream of changes already, or it is closing. Come again, perhaps to another node; or ask for JSON from time to time.',
   },
   'not-there-yet': {
     status: 503,

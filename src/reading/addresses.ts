@@ -13,3 +13,7 @@ export const correctionsPath = (story?: Named): string =>
 /** Sides are version numbers, `now` or instants. */
 export const comparePath = (story: Named, a: number | string, b: number | string, view?: string): string =>
   `${storyPath(story)}/compare/${a}...${b}${view ? `?view=${view}` : ''}`;
+
+export const feedPath = '/feed.atom';
+export const correctionsFeedPath = '/corrections/feed.atom';
+export const storyFeedPath = (story: Named): string => `${storyPath(story)}/feed.atom`;

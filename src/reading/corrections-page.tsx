@@ -1,7 +1,8 @@
 /** What readers were told was wrong, in all stories or in one: each notice in its editor's words, the latest first. */
 import type { CorrectionItem, Page as PageOf } from '../history/answers.js';
 import { Page } from '../web/page.js';
-import { comparePath, correctionsPath, historyPath, storyPath } from './addresses.js';
+import { comparePath, correctionsFeedPath, correctionsPath, historyPath, storyPath } from './addresses.js';
+import { FeedLink } from './feed-link.js';
 import { NoticeWords, noLongerStoodBy } from './notices.js';
 import type { Reading } from './story-page.js';
 import { full, Time } from './times.js';
@@ -19,7 +20,16 @@ export function CorrectionsPage({ frame, zone, answer: { items, next }, first, s
   const here = correctionsPath(story === undefined ? undefined : { id: encodeURIComponent(story), slug: null });
   const title = story === undefined ? 'Corrections' : 'Corrections of one story';
   return (
-    <Page frame={frame} title={title} head={<link rel="canonical" href={here} />}>
+    <Page
+      frame={frame}
+      title={title}
+      head={
+        <>
+          <link rel="canonical" href={here} />
+          <FeedLink title="Corrections" path={correctionsFeedPath} />
+        </>
+      }
+    >
       <div class="column">
         <h1>{title}</h1>
         <p class="summary">

@@ -8,8 +8,9 @@ import type {
 } from '../history/answers.js';
 import { type Instant, msOf } from '../story/instant.js';
 import { Page } from '../web/page.js';
-import { comparePath, correctionsPath, historyPath, storyPath, versionPath } from './addresses.js';
+import { comparePath, correctionsPath, historyPath, storyFeedPath, storyPath, versionPath } from './addresses.js';
 import { CompareForm } from './compare-form.js';
+import { FeedLink } from './feed-link.js';
 import { Recorded, since } from './life.js';
 import { MomentForm } from './moment-form.js';
 import { NoticeWords, Withdrawal } from './notices.js';
@@ -38,7 +39,16 @@ export function HistoryPage({ frame, zone, answer, first }: HistoryPageProps) {
   const editors = items.some((item) => item.editor !== undefined);
   const inForce = story.status === 'published' ? items.find((item) => item.current)?.version : undefined;
   return (
-    <Page frame={frame} title={`History: ${title}`} head={<link rel="canonical" href={historyPath(story)} />}>
+    <Page
+      frame={frame}
+      title={`History: ${title}`}
+      head={
+        <>
+          <link rel="canonical" href={historyPath(story)} />
+          <FeedLink title="Changes of this story" path={storyFeedPath(story)} />
+        </>
+      }
+    >
       <span class="kicker">History</span>
       <h1 class="small">
         <a href={storyPath(story)}>

@@ -1,6 +1,7 @@
 /** What readers meet, as a Nest module. Needs CLOCK, and what history needs. */
 import { Module } from '@nestjs/common';
 import { HistoryModule } from '../history/history.module.js';
+import { FeedsController } from './feeds.controller.js';
 import { MementoController } from './memento/memento.controller.js';
 import { PagesController } from './pages.controller.js';
 import { ProblemsController } from './problems.controller.js';
@@ -8,6 +9,6 @@ import { SitemapsController } from './sitemaps.controller.js';
 
 @Module({
   imports: [HistoryModule],
-  controllers: [MementoController, PagesController, ProblemsController, SitemapsController],
+  controllers: [MementoController, PagesController, FeedsController, SitemapsController, ProblemsController],
 })
 export class ReadingModule {}

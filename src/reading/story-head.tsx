@@ -3,6 +3,8 @@ import type { AsOfAnswer, VersionAnswer } from '../history/answers.js';
 import { canonicalAddress } from '../history/page-addresses.js';
 import { jsonLd, newsArticle } from '../history/schema-org.js';
 import type { Frame } from '../web/page.js';
+import { storyFeedPath } from './addresses.js';
+import { FeedLink } from './feed-link.js';
 
 /** Versions and earlier moments lead to the story as it is, so that what is old never outranks it. */
 export function StoryHead({ answer, frame }: { answer: VersionAnswer | AsOfAnswer; frame: Frame }) {
@@ -10,6 +12,7 @@ export function StoryHead({ answer, frame }: { answer: VersionAnswer | AsOfAnswe
   return (
     <>
       <link rel="canonical" href={canonicalAddress(answer.story, frame.origin)} />
+      <FeedLink title="Changes of this story" path={storyFeedPath(answer.story)} />
       <script type="application/ld+json" dangerouslySetInnerHTML={{ __html: data }} />
     </>
   );

@@ -9,6 +9,7 @@ import { type FindText, referencesOf } from '../story/content-of.js';
 import { type Editor, factsOfOpened, type Opened, type Reference } from '../story/events.js';
 import { evolve, type Story, textKey, type Version } from '../story/evolve.js';
 import { changedReigns, type Timeline } from '../story/timeline.js';
+import { announcementsOf } from './project-announcements.js';
 import { type KnownAuthorship, projectAuthorship } from './project-authorship.js';
 import type { Tables } from './tables.js';
 import type { Derived } from './versions.js';
@@ -43,6 +44,7 @@ export function projectStory(tables: Tables, id: string, known: KnownStory, even
     }
     const next = evolve(story, facts);
     saveReigns(tables, id, story.timeline, next.timeline, event.metadata.recordedAt);
+    announce(tables, story, next, event);
     story = next;
   }
 
@@ -73,6 +75,12 @@ function eraseText(tables: Tables, id: string, text: Reference): void {
   if (name === 'slug') tables.dropClaim(id, revision);
   tables.eraseText(id, text);
   tables.dropFromIndex(id, text);
+}
+
+function announce(tables: Tables, before: Story, after: Story, event: Opened): void {
+  const { saved, rescheduled } = announcementsOf(before, after, event);
+  if (saved) tables.saveAnnouncement(event.story, saved);
+  for (const { version, due } of rescheduled) tables.rescheduleVersion(event.story, version, due);
 }
 
 function saveReigns(

@@ -9,6 +9,7 @@ import type { Log } from '../event-store/log.js';
 import { beginning } from '../event-store/port.js';
 import type { Opened } from '../story/events.js';
 import { evolve, initialStory } from '../story/evolve.js';
+import { fromMs } from '../story/instant.js';
 import { type KnownStory, projectStory } from './project.js';
 import type { Tables } from './tables.js';
 
@@ -43,9 +44,20 @@ export interface Occasions {
   onFailure?(error: unknown): void;
   /** Words have been ordered erased, and the rows no longer hold them. Said once what there is has been read. */
   onErasure?(): void;
+  /** Something was told in the public stream. */
+  onAnnounced?(): void;
+  /** What there is has changed. */
+  onProjected?(): void;
 }
 
-export function openProjector(db: DatabaseSync, tables: Tables, log: Log, { onFailure, onErasure }: Occasions = {}) {
+/** `clock`: milliseconds since 1970, by which it is told what has come into force. */
+export function openProjector(
+  db: DatabaseSync,
+  tables: Tables,
+  log: Log,
+  clock: () => number,
+  { onFailure, onErasure, onAnnounced, onProjected }: Occasions = {},
+) {
   const readCheckpoint = db.prepare(`SELECT position, story, revision, hash FROM checkpoint`);
   const saveCheckpoint = db.prepare(`
     INSERT INTO checkpoint (id, position, story, revision, hash) VALUES (1, ?, ?, ?, ?)
@@ -94,6 +106,7 @@ export function openProjector(db: DatabaseSync, tables: Tables, log: Log, { onFa
 
     const after = new Map<string, KnownStory>();
     let erasure = false;
+    let announced = 0;
     db.exec('BEGIN IMMEDIATE');
     try {
       // Another process may have been faster (a command-line command beside the service).
@@ -104,6 +117,7 @@ export function openProjector(db: DatabaseSync, tables: Tables, log: Log, { onFa
         erasure ||= projected.erasure;
       }
       saveCheckpoint.run(last.position, last.story, last.revision, last.hash);
+      announced = tables.announceDue(fromMs(clock())!);
       db.exec('COMMIT');
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK');
@@ -115,6 +129,23 @@ export function openProjector(db: DatabaseSync, tables: Tables, log: Log, { onFa
     events += fresh.length;
     erasureMet ||= erasure;
     for (const waiter of waiting) if (waiter.position <= last.position) waiter.there(true);
+    onProjected?.();
+    if (announced > 0) onAnnounced?.();
+  }
+
+  /** Tells what has come into force by the clock, as every batch does too. */
+  async function announce(): Promise<void> {
+    await paused;
+    let announced = 0;
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      announced = tables.announceDue(fromMs(clock())!);
+      db.exec('COMMIT');
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
+    if (announced > 0) onAnnounced?.();
   }
 
   function readUpTo(end: boolean): void {
@@ -157,6 +188,7 @@ export function openProjector(db: DatabaseSync, tables: Tables, log: Log, { onFa
 
   return {
     project,
+    announce,
     run,
     /** As `progress`, without asking the log. */
     state,

@@ -4,6 +4,7 @@
  * `viewsVersion`.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import { announcementsSchema } from './announcements.js';
 import { authorshipSchema } from './authorship.js';
 import { erasuresSchema } from './erasures.js';
 import { dumpIndex, searchSchema } from './search.js';
@@ -145,6 +146,7 @@ export const schema = `
   CREATE UNIQUE INDEX addresses_of_version ON addresses (story, version);
   ${authorshipSchema}
   ${erasuresSchema}
+  ${announcementsSchema}
   ${searchSchema}
 `;
 

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Content } from '../content/types.js';
 import { contentOf, type FindText, referencesOf } from '../story/content-of.js';
 import type { Manifest, Reference } from '../story/events.js';
+import { openAnnouncements } from './announcements.js';
 import { openAuthorship } from './authorship.js';
 import { openErasures } from './erasures.js';
 import { openNotices } from './notices.js';
@@ -29,6 +30,7 @@ export function openTables(db: DatabaseSync) {
     ...openReigns(db),
     ...openNotices(db),
     ...openErasures(db),
+    ...openAnnouncements(db),
     ...openAuthorship(db),
     ...openSearch(db),
     ...texts,

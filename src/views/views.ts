@@ -2,10 +2,12 @@
  * Opens a node's views: `views-<version>.db` in the data folder. A file that is damaged, not ours, or made from another
  * log is set aside, said in the log, and made anew from the log of events.
  */
+import { EventEmitter } from 'node:events';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../event-store/log.js';
+import { openAnnouncer } from './announcer.js';
 import { openComparing } from './comparing.js';
 import { openProjector, type Progress } from './projector.js';
 import { purgeFile, removeLeftovers } from './purge.js';
@@ -29,9 +31,9 @@ export const VIEWS = Symbol('views');
 
 /**
  * Opens the views of a log; makes the folder and the file where there are none. They hold what they held when they were
- * closed: follow the log with `run`, or `catchUp` once.
+ * closed: follow the log with `run`, or `catchUp` once. `clock`: milliseconds since 1970, for the public stream.
  */
-export async function openViews(directory: string, log: Log, said: ViewsLog = silent) {
+export async function openViews(directory: string, log: Log, said: ViewsLog = silent, clock: () => number = Date.now) {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const path = viewsFile(directory);
   let db = openFile(path, said);
@@ -42,10 +44,16 @@ export async function openViews(directory: string, log: Log, said: ViewsLog = si
   }
   const tables = openTables(db);
   const comparing = openComparing();
-  const projector = openProjector(db, tables, log, {
-    onFailure: (err) => said.error({ err }, 'The views cannot be brought up to date now; trying again.'),
+  const onFailure = (err: unknown) => said.error({ err }, 'The views cannot be brought up to date now; trying again.');
+  const projector = openProjector(db, tables, log, clock, {
+    onFailure,
     onErasure: () => onErasure(),
+    onAnnounced: () => announced.emit('announced'),
+    onProjected: () => announcer.look(),
   });
+  const announced = new EventEmitter().setMaxListeners(0);
+  const { announce } = projector;
+  const announcer = openAnnouncer({ nextDue: tables.nextAnnouncementDue, announce, clock, onFailure });
   let onErasure = () => {};
   let rewrittenFor: string | undefined;
   let stop: AbortController | undefined;
@@ -60,12 +68,18 @@ export async function openViews(directory: string, log: Log, said: ViewsLog = si
     run(): void {
       stop ??= new AbortController();
       running ??= projector.run(stop.signal);
+      announcer.start();
     },
     project: projector.project,
     catchUp: projector.catchUp,
     progress: projector.progress,
     state: projector.state,
     waitFor: projector.waitFor,
+    /** `listener` is told when there is something new in the public stream, until the function that it gives is called. */
+    whenAnnounced(listener: () => void): () => void {
+      announced.on('announced', listener);
+      return () => void announced.off('announced', listener);
+    },
     /** `listener` is told when the views have met orders to erase. */
     whenErasing(listener: () => void): void {
       onErasure = listener;
@@ -89,6 +103,7 @@ export async function openViews(directory: string, log: Log, said: ViewsLog = si
     dump: () => dump(db),
     async close(): Promise<void> {
       stop?.abort();
+      await announcer.stop();
       await running;
       projector.stopWaiting();
       await comparing.close();

@@ -12,6 +12,7 @@ export const mediaTypes = {
   'schema.org': 'application/ld+json',
   // IPTC has registered no media type of its own, so this one is asked for by `format` alone.
   ninjs: 'application/json',
+  events: 'text/event-stream',
 } as const;
 export type Format = keyof typeof mediaTypes;
 

@@ -55,6 +55,7 @@ export function Page({ frame, title, lang = 'en', description, head, desk, unlis
         {description && <meta name="description" content={description} />}
         {unlisted && <meta name="robots" content="noindex" />}
         <link rel="stylesheet" href={stylesheet.href} />
+        {!desk && <link rel="alternate" type="application/atom+xml" title={publisher.name} href="/feed.atom" />}
         {head}
       </head>
       <body>

@@ -54,10 +54,16 @@ function onAgent(port: number, agent: Agent, { method, path, headers, body }: As
     });
     sent.on('response', (response) => {
       const parts: Buffer[] = [];
-      response.on('data', (part: Buffer) => parts.push(part));
-      response.on('end', () =>
-        resolve({ status: response.statusCode!, headers: response.headers, text: Buffer.concat(parts).toString() }),
-      );
+      const answered = () =>
+        resolve({ status: response.statusCode!, headers: response.headers, text: Buffer.concat(parts).toString() });
+      const isEndless = response.headers['content-type']?.startsWith('text/event-stream') && method !== 'HEAD';
+      response.on('data', (part: Buffer) => {
+        parts.push(part);
+        if (!isEndless || !part.toString().endsWith(': caught up\n\n')) return;
+        answered();
+        response.destroy();
+      });
+      response.on('end', answered);
       response.on('error', failed);
     });
     sent.on('timeout', () => sent.destroy(new Error(`no answer within ${patience} ms`)));

@@ -34,6 +34,23 @@ const tampered = {
   corrections: [cursor('corrections', { at: far, story: '', id: '' }), cursor('corrections', { at: far })],
 };
 
+const leftAt = (id: string | null, at: string, node = 'ffffffffffffffff') => cursor('changes', { node, id, at });
+const unknownId = '7d1f3c52-64f1-4c70-9a53-0f2b7a2f9c11';
+const lost = {
+  changes: [
+    leftAt(null, '2026-05-14T11:27:30.000Z'),
+    leftAt(unknownId, '0001-01-01T00:00:00.000Z'),
+    leftAt(null, far),
+    cursor('stories', {}),
+  ],
+  latest: [
+    cursor('changes-latest', { id: unknownId, at: far }),
+    cursor('changes-latest', { id: unknownId, at: '2026-05-14T11:27:30.000Z' }),
+    cursor('changes-latest', { at: far }),
+  ],
+};
+const changeTypes = ['version', 'correction', 'withdrawal', 'reinstatement', 'notice', 'changed'];
+
 const asked = (path: string, name: string, values: readonly string[]) =>
   values.map((value) => `${path}?${name}=${value}`);
 const moments = (path: string, name: string) => [path, ...asked(path, name, instants)];
@@ -101,6 +118,23 @@ export const routes: Record<string, Ask> = {
     ...asked('/api/corrections', 'story', [story]),
     ...asked('/api/corrections', 'cursor', tampered.corrections),
   ],
+  '/api/changes': (story) =>
+    ['json', 'events'].flatMap((format) => [
+      `/api/changes?format=${format}`,
+      `/api/changes?format=${format}&story=${story}`,
+      ...[...instants, ...lost.changes].map((after) => `/api/changes?format=${format}&after=${after}`),
+      ...changeTypes.map((type) => `/api/changes?format=${format}&after=${instants[6]}&type=${type}`),
+      `/api/changes?format=${format}&after=${instants[6]}&story=${story}`,
+    ]),
+  '/feed.atom': () => ['/feed.atom', ...asked('/feed.atom', 'cursor', lost.latest)],
+  '/corrections/feed.atom': () => [
+    '/corrections/feed.atom',
+    ...asked('/corrections/feed.atom', 'cursor', tampered.corrections),
+  ],
+  '/stories/:story/feed.atom': (story) => [
+    `/stories/${story}/feed.atom`,
+    ...asked(`/stories/${story}/feed.atom`, 'cursor', lost.latest),
+  ],
   '/api/stories/:story/events': (story) => [`/api/stories/${story}/events`],
   '/api/stories/:story/replay': (story) => [`/api/stories/${story}/replay`],
   '/api/events': () => ['/api/events', '/api/events?limit=1'],
@@ -141,6 +175,17 @@ export const routes: Record<string, Ask> = {
 
 export const everything: Ask = (story, words) => Object.values(routes).flatMap((route) => route(story, words));
 
+/** The body; of a stream that does not end, up to now. */
+async function whole(answer: Response): Promise<string> {
+  if (!answer.headers.get('content-type')?.startsWith('text/event-stream') || !answer.body) return answer.text();
+  let text = '';
+  for await (const piece of answer.body.pipeThrough(new TextDecoderStream())) {
+    text += piece;
+    if (text.endsWith(': caught up\n\n')) break;
+  }
+  return text;
+}
+
 /**
  * Status, headers and body as a reader gets them; what differs from request to request by nature is left out. In a path
  * `{origin}` stands for the service's.
@@ -156,7 +201,7 @@ export async function bytes(
   const headers = { accept, 'x-correlation-id': 'c', ...(date && { 'accept-datetime': date }), ...more };
   const answer = await fetch(`${url}${address}`, { method, redirect: 'manual', headers });
   const told = [...answer.headers].filter(([name]) => !['date', 'x-correlation-id'].includes(name));
-  const body = (await answer.text()).replace(/"correlationId":"[^"]*"/, '');
+  const body = (await whole(answer)).replace(/"correlationId":"[^"]*"/, '');
   return `${answer.status}\n${told.map((header) => header.join(': ')).join('\n')}\n${body}`;
 }
 
