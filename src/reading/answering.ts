@@ -3,8 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { VNode } from 'preact';
 import type { Viewer } from '../access/viewer.js';
 import type { Config } from '../config.js';
-import type { History, HistoryRefusal, StoryAnswer } from '../history/answers.js';
+import type { History, HistoryRefusal, Side, StoryAnswer, VersionItem } from '../history/answers.js';
 import { fromMs, type Instant } from '../story/instant.js';
+import { parseVersionNumber } from '../story/version-number.js';
 import { publiclyCached } from '../web/caching.js';
 import { revalidated } from '../web/etag.js';
 import { blockedBy } from '../web/link.js';
@@ -55,6 +56,24 @@ export function momentAsked(visit: Visit): { at?: Instant; typed?: string; bad?:
   if (typed === undefined) return {};
   const at = readMoment(typed, visit.house.config.timezone);
   return at ? { at, typed } : { typed: typed.slice(0, longestMoment), bad: true };
+}
+
+export const badVersion: HistoryRefusal = {
+  code: 'bad-version',
+  detail: 'A version is a number from 1; a side of a comparison may also be “now” or a moment, as in 1...now.',
+};
+
+/** A side of a comparison as it stands in an address. */
+export const readSide = (typed: string, zone: string): Side | undefined =>
+  parseVersionNumber(typed) ?? (typed === 'now' ? 'now' : readMoment(typed, zone));
+
+/** Versions that the life line and the forms know of. */
+const mostBeside = 200;
+
+/** A story's newest versions; none where the viewer may not see the history. */
+export async function versionsBeside({ house, viewer }: Visit, name: string): Promise<VersionItem[]> {
+  const answer = await house.history.versions(viewer, name, { limit: mostBeside });
+  return answer.ok ? answer.value.items : [];
 }
 
 /** Answers for a story that cannot be shown as asked. `name`: as in the address. */

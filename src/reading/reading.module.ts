@@ -1,6 +1,7 @@
 /** What readers meet, as a Nest module. Needs CLOCK, and what history needs. */
 import { Module } from '@nestjs/common';
 import { HistoryModule } from '../history/history.module.js';
+import { ChangesController } from './changes.controller.js';
 import { FeedsController } from './feeds.controller.js';
 import { MementoController } from './memento/memento.controller.js';
 import { PagesController } from './pages.controller.js';
@@ -9,6 +10,13 @@ import { SitemapsController } from './sitemaps.controller.js';
 
 @Module({
   imports: [HistoryModule],
-  controllers: [MementoController, PagesController, FeedsController, SitemapsController, ProblemsController],
+  controllers: [
+    MementoController,
+    PagesController,
+    ChangesController,
+    FeedsController,
+    SitemapsController,
+    ProblemsController,
+  ],
 })
 export class ReadingModule {}

@@ -3,6 +3,7 @@ import type { History } from '../../src/history/answers.js';
 import { HISTORY } from '../../src/history/answers.js';
 import '../../src/history/problems.js';
 import { Global, Module } from '@nestjs/common';
+import { ChangesController } from '../../src/reading/changes.controller.js';
 import { PagesController } from '../../src/reading/pages.controller.js';
 import { ProblemsController } from '../../src/reading/problems.controller.js';
 import { msOf } from '../../src/story/instant.js';
@@ -22,7 +23,7 @@ export function servePages(history: History, env: Record<string, string> = {}): 
     exports: [HISTORY, CLOCK],
   })(Answers);
   return serve(
-    { imports: [Answers], controllers: [PagesController, ProblemsController] },
+    { imports: [Answers], controllers: [PagesController, ChangesController, ProblemsController] },
     {
       PALIMPSEST_PUBLISHER: 'The Harrow Bay Courier',
       PALIMPSEST_TIMEZONE: 'Europe/Berlin',

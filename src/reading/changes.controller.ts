@@ -1,0 +1,104 @@
+/** The doors of the pages that tell of change: histories, comparisons, corrections. */
+import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CurrentViewer } from '../access/guard.js';
+import type { Viewer } from '../access/viewer.js';
+import type { Config } from '../config.js';
+import { HISTORY, type History } from '../history/answers.js';
+import { CLOCK, CONFIG } from '../web/tokens.js';
+import { comparePath } from './addresses.js';
+import {
+  badVersion,
+  type House,
+  parameter,
+  readingOf,
+  readSide,
+  sendPage,
+  sendRefusal,
+  versionsBeside,
+} from './answering.js';
+import { ComparePage } from './compare-page.js';
+import { renderings, viewNames } from './compare-views.js';
+import { CorrectionsPage } from './corrections-page.js';
+import { HistoryPage } from './history-page.js';
+
+const correctionsAPage = 20;
+const versionsAPage = 100;
+
+@ApiExcludeController()
+@Controller()
+export class ChangesController {
+  private readonly house: House;
+
+  constructor(@Inject(HISTORY) history: History, @Inject(CONFIG) config: Config, @Inject(CLOCK) clock: () => number) {
+    this.house = { history, config, clock };
+  }
+
+  @Get('corrections')
+  async corrections(
+    @CurrentViewer() viewer: Viewer,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const visit = { house: this.house, viewer, request, reply };
+    const [cursor, story] = [parameter(visit, 'cursor'), parameter(visit, 'story')];
+    const answer = await this.house.history.corrections(viewer, {
+      limit: correctionsAPage,
+      ...(cursor && { cursor }),
+      ...(story && { story }),
+    });
+    if (!answer.ok) return sendRefusal(visit, answer.refusal, { name: story });
+    const props = { ...readingOf(visit), answer: answer.value, first: cursor === undefined, ...(story && { story }) };
+    await sendPage(visit, CorrectionsPage(props));
+  }
+
+  @Get('stories/:story/versions')
+  async versions(
+    @CurrentViewer() viewer: Viewer,
+    @Param('story') name: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const visit = { house: this.house, viewer, request, reply };
+    const cursor = parameter(visit, 'cursor');
+    const answer = await this.house.history.versions(viewer, name, { limit: versionsAPage, ...(cursor && { cursor }) });
+    if (!answer.ok) return sendRefusal(visit, answer.refusal, { name });
+    await sendPage(visit, HistoryPage({ ...readingOf(visit), answer: answer.value, first: cursor === undefined }));
+  }
+
+  /** Where the form that chooses two versions leads. */
+  @Get('stories/:story/compare')
+  async choose(
+    @CurrentViewer() viewer: Viewer,
+    @Param('story') name: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const visit = { house: this.house, viewer, request, reply };
+    const { timezone } = this.house.config;
+    const [a, b] = [parameter(visit, 'a'), parameter(visit, 'b')].map((typed) => typed && readSide(typed, timezone));
+    if (!a || !b) return sendRefusal(visit, badVersion, { name });
+    const view = viewNames.find((one) => one !== viewNames[0] && one === parameter(visit, 'view'));
+    await reply.redirect(comparePath({ id: encodeURIComponent(name), slug: null }, a, b, view), 303);
+  }
+
+  @Get('stories/:story/compare/:sides')
+  async compare(
+    @CurrentViewer() viewer: Viewer,
+    @Param('story') name: string,
+    @Param('sides') sides: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const visit = { house: this.house, viewer, request, reply };
+    const typed = sides.split('...');
+    const [a, b] = typed.map((side) => readSide(side, this.house.config.timezone));
+    if (!a || !b || typed.length !== 2) return sendRefusal(visit, badVersion, { name });
+    const view = viewNames.find((one) => one === parameter(visit, 'view')) ?? viewNames[0];
+    const answer = await this.house.history.compare(viewer, name, a, b, renderings[view]);
+    if (!answer.ok) return sendRefusal(visit, answer.refusal, { name });
+    const versions = await versionsBeside(visit, name);
+    await sendPage(visit, ComparePage({ ...readingOf(visit), answer: answer.value, view, versions }));
+  }
+}
