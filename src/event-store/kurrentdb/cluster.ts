@@ -37,8 +37,7 @@ const mostUnderWay = 15;
 const lanes = 4;
 
 export function openCluster(address: string, { append, read, call, firstWait, longestWait } = patience) {
-  const connectTo = withPreference(address);
-  const connect = () => KurrentDBClient.connectionString(connectTo);
+  const connect = () => clientOf(address);
   const writers = Array.from({ length: lanes }, () => ({ client: connect(), underWay: 0 }));
   const waiting: (() => void)[] = [];
   let reader = connect();
@@ -133,10 +132,17 @@ const day = 24 * 60 * 60 * 1000;
 /** Between half and all of it, so that nodes do not come back in step. */
 export const jittered = (wait: number): number => wait * (0.5 + Math.random() / 2);
 
-/** Reads and folds are the leader's unless the address says otherwise. */
-function withPreference(address: string): string {
-  if (/[?&]nodePreference=/i.test(address)) return address;
-  return `${address}${address.includes('?') ? '&' : address.endsWith('/') ? '?' : '/?'}nodePreference=leader`;
+/** Throws StoreRefused for what is no address; says nothing of it, for it may hold a password. */
+function clientOf(address: string): KurrentDBClient {
+  const separator = address.includes('?') ? '&' : address.endsWith('/') ? '?' : '/?';
+  const isTold = /[?&]nodePreference=/i.test(address);
+  try {
+    return KurrentDBClient.connectionString(isTold ? address : `${address}${separator}nodePreference=leader`);
+  } catch (error) {
+    const { message } = error as Error;
+    const why = /certificate|userCertFile/.test(message) ? message : 'it is not a connection string';
+    throw new StoreRefused('no-access', `the address of KurrentDB in PALIMPSEST_STORE cannot be used: ${why}`);
+  }
 }
 
 export const typeOf = (error: unknown): string | undefined => (error as { type?: string } | null)?.type;

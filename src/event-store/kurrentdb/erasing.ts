@@ -58,15 +58,16 @@ export function erasingFrom(cluster: Cluster, reading: Reading) {
     return found;
   }
 
-  /** Leaves of a text stream only what `stays`. Idempotent, and resumed where it was broken off. */
-  async function rewrite(stream: string, stays: (entry: Entry) => boolean): Promise<void> {
+  /** Leaves of a text stream only what `stays`; says whether that is less. Idempotent, and resumed where it was broken off. */
+  async function rewrite(stream: string, stays: (entry: Entry) => boolean): Promise<boolean> {
     for (;;) {
       const events = await reading.wholeStream(stream);
-      if (events.length === 0) return;
+      if (events.length === 0) return false;
       const edition = lastEdition(events);
       const left = edition?.entries.filter(stays) ?? [];
       if (edition && left.length === edition.entries.length) {
-        return truncate(stream, edition.revision, Number(events[0]!.revision));
+        await truncate(stream, edition.revision, Number(events[0]!.revision));
+        return false;
       }
       await cluster.append(rewrittenStream, 'any', [
         jsonEvent({ type: 'texts-rewritten', data: { texts: stream, positions: events.map(positionOf) } }),
@@ -79,7 +80,8 @@ export function erasingFrom(cluster: Cluster, reading: Reading) {
         if (error instanceof WrongExpectedRevision) continue; // another node erases here too
         throw error;
       }
-      return truncate(stream, first, Number(events[0]!.revision));
+      await truncate(stream, first, Number(events[0]!.revision));
+      return true;
     }
   }
 
@@ -154,12 +156,13 @@ export function erasingFrom(cluster: Cluster, reading: Reading) {
         [...unnamed.values()].filter(isOld),
         [...unnamed.values()].filter((one) => !isOld(one)),
       ];
-      for (const { streamId } of orphans) await rewrite(streamId, () => false);
+      let emptied = 0;
+      for (const { streamId } of orphans) if (await rewrite(streamId, () => false)) emptied++;
       const next = young.length > 0 ? positionOf(young[0]!) : position;
       if (next !== (started?.position ?? '')) {
         await cluster.append(sweptStream, 'any', [jsonEvent({ type: 'swept', data: { position: next } })]);
       }
-      return orphans.length;
+      return emptied;
     },
   };
 }
