@@ -14,6 +14,7 @@ import { forever, stylesheet, typefaces } from './assets.js';
 import { readForm, readJson } from './body.js';
 import { setCaching } from './caching.js';
 import { correlationHeader, correlationId, currentCorrelation } from './correlation.js';
+import { answeredPreflight, shareWithOtherSites } from './cors.js';
 import { nestLogger } from './log.js';
 import { problemDocument, type Refusal, Refused } from './problem.js';
 import { pathOf, refusalOf } from './problem-filter.js';
@@ -88,12 +89,14 @@ export async function configureApp(app: NestFastifyApplication, config: Config):
     reply.header(correlationHeader, request.id);
     refuseHosts(request);
     refuseRepeated(request);
+    if (answeredPreflight(request, reply)) return reply;
   });
   fastify.server.on('checkExpectation', refuseExpectation);
   // After the body has been read, whose events would lose the context.
   fastify.addHook('preValidation', (request, _reply, done) => currentCorrelation.run(String(request.id), done));
   fastify.addHook('onSend', async (request, reply) => {
     setCaching(request, reply);
+    shareWithOtherSites(request, reply);
     capitalise(reply);
     // Else a connection that is kept alive would keep a closing service waiting.
     if (!fastify.server.listening) reply.header('connection', 'close');

@@ -6,7 +6,7 @@ export const sessionCookie = 'palimpsest_session';
 /** For public answers, to be given again without asking for a few seconds only: any version can be hidden tomorrow. */
 export const publiclyCached = 'public, max-age=5';
 
-const hasCredentials = ({ headers }: FastifyRequest): boolean =>
+export const hasCredentials = ({ headers }: FastifyRequest): boolean =>
   headers.authorization !== undefined || (headers.cookie ?? '').includes(`${sessionCookie}=`);
 
 /** Sets `Cache-Control` and `Vary` on every answer but assets, which are the same for all. */
