@@ -37,6 +37,6 @@ export class CorrectionsController {
     await arrived(this.views, viewer, request);
     const answer = given(request, await this.queries.execute(new ListCorrections(viewer, asked)));
     linkNext(request, reply, 'cursor', answer.next);
-    send(request, reply, 'json', JSON.stringify(answer));
+    send(reply, 'json', JSON.stringify(answer));
   }
 }

@@ -13,13 +13,21 @@ import type { Content } from '../content/types.js';
 import { type Instant, parseInstant } from '../story/instant.js';
 import { parseVersionNumber } from '../story/version-number.js';
 import { VIEWS, type Views } from '../views/views.js';
-import { publiclyCached } from '../web/caching.js';
-import { revalidated, writersEtag } from '../web/etag.js';
+import { exceptFor } from '../web/caching.js';
+import { writersEtag } from '../web/etag.js';
 import { blockedBy, linkNext, originOf } from '../web/link.js';
 import { contentType, type Format, mediaTypes, negotiate } from '../web/negotiate.js';
 import { problemTypes, Refused } from '../web/problem.js';
 import { CONFIG } from '../web/tokens.js';
-import type { Answer, HistoryRefusal, Side, StoryAnswer, ToldComparison, VersionAnswer } from './answers.js';
+import type {
+  Answer,
+  AsOfAnswer,
+  HistoryRefusal,
+  Side,
+  StoryAnswer,
+  ToldComparison,
+  VersionAnswer,
+} from './answers.js';
 import { authorshipText } from './authorship-text.js';
 import { StoriesMember } from './list-members.js';
 import { AuthorshipMember, ComparisonMember, VersionAsOfMember, VersionListMember, VersionMember } from './members.js';
@@ -71,12 +79,11 @@ export class HistoryController {
   ): Promise<void> {
     await arrived(this.views, viewer, request);
     const at = instantOf('asOf', asOf);
-    const answer = given(
-      request,
-      await this.queries.execute(new ListStories(viewer, { ...asked, ...(at && { asOf: at }) })),
-    );
+    const query = new ListStories(viewer, { ...asked, ...(at && { asOf: at }) });
+    const { asOf: answered, ...answer } = given(request, await this.queries.execute(query));
     linkNext(request, reply, 'cursor', answer.next);
-    send(request, reply, 'json', JSON.stringify(answer));
+    exceptFor(reply, answer.next);
+    send(reply, 'json', JSON.stringify({ ...(answered === at && { asOf: at }), ...answer }));
   }
 
   @Get(':story')
@@ -95,7 +102,7 @@ export class HistoryController {
     const format = negotiate(request.headers.accept, asked.format, documentFormats);
     const [at, knownAt] = [instantOf('asOf', asked.asOf), instantOf('knownAt', asked.knownAt)];
     const query = new StoryAsOf(viewer, story, { ...(at && { at }), ...(knownAt && { knownAt }) });
-    this.sendDocument(request, reply, format, await this.queries.execute(query));
+    this.sendDocument(request, reply, format, timeless(await this.queries.execute(query), at));
   }
 
   @Get(':story/versions')
@@ -112,7 +119,7 @@ export class HistoryController {
     await arrived(this.views, viewer, request);
     const answer = given(request, await this.queries.execute(new ListVersions(viewer, story, asked)));
     linkNext(request, reply, 'cursor', answer.next);
-    send(request, reply, 'json', JSON.stringify(answer), answer.story);
+    send(reply, 'json', JSON.stringify(answer), answer.story);
   }
 
   @Get(':story/versions/:version')
@@ -146,13 +153,12 @@ export class HistoryController {
       const { code, story, notice } = answer.refusal;
       const status = problemTypes().get(code)!.status;
       reply.status(status).headers(status === 451 ? blockedBy(this.config) : {});
-      reply.headers({ 'content-type': contentType(format), 'cache-control': 'no-store' });
-      reply.send(JSON.stringify(closedItem(story, code, notice)));
+      reply.header('content-type', contentType(format)).send(JSON.stringify(closedItem(story, code, notice)));
       return;
     }
     const version = given(request, answer);
     const published = { publisher: this.config.publisher, origin: originOf(this.config, request) };
-    send(request, reply, format, documentIn(format, version, published), version.story);
+    send(reply, format, documentIn(format, version, published), version.story);
   }
 
   @Get(':story/compare/:sides')
@@ -178,7 +184,7 @@ export class HistoryController {
     const [a, b] = sidesOf(sides);
     const query = new CompareVersions(viewer, story, a, b, renderings[format]);
     const answer = given(request, await this.queries.execute(query));
-    send(request, reply, format, format === 'json' ? comparisonJson(answer) : answer.text);
+    send(reply, format, format === 'json' ? comparisonJson(answer) : answer.text);
   }
 
   @Get(':story/authorship')
@@ -209,7 +215,7 @@ export class HistoryController {
     });
     const answer = given(request, await this.queries.execute(query));
     linkNext(request, reply, 'cursor', answer.next);
-    send(request, reply, format, format === 'json' ? JSON.stringify(answer) : authorshipText(answer), answer.story);
+    send(reply, format, format === 'json' ? JSON.stringify(answer) : authorshipText(answer), answer.story);
   }
 }
 
@@ -233,20 +239,10 @@ export function given<T>(request: FastifyRequest, answer: Answer<T>): T {
   throw new Refused(refusal, { location });
 }
 
-/** To writers with the tag that `If-Match` takes; to all others with one of what is sent, to ask again by. */
-export function send(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  format: Format,
-  body: string,
-  story?: StoryAnswer,
-): void {
-  reply.header('content-type', contentType(format)).header('cache-control', publiclyCached);
-  if (story?.revision === undefined) {
-    reply.send(revalidated(request, reply, body));
-    return;
-  }
-  reply.header('etag', writersEtag(story.revision, story.versionInForce ?? 0)).send(body);
+/** To writers with the tag that `If-Match` takes. */
+export function send(reply: FastifyReply, format: Format, body: string, story?: StoryAnswer): void {
+  if (story?.revision !== undefined) reply.header('etag', writersEtag(story.revision, story.versionInForce ?? 0));
+  reply.header('content-type', contentType(format)).send(body);
 }
 
 const documents = { markdown: documentMarkdown, text: documentText, html: documentHtml };
@@ -265,6 +261,14 @@ function documentIn(format: DocumentFormat, answer: VersionAnswer, published: Pu
 function comparisonJson({ story, a, b, text, corrections }: ToldComparison): string {
   const before = JSON.stringify({ story, a, b }).slice(0, -1);
   return `${before},"comparison":${text},"corrections":${JSON.stringify(corrections)}}`;
+}
+
+/** An answer for now does not say when that was, so that it stays the same until something changes. */
+function timeless(answer: Answer<AsOfAnswer>, asked: Instant | undefined): Answer<VersionAnswer> {
+  if (!answer.ok || answer.value.asOf.at === asked) return answer;
+  const { at: _, ...asOf } = answer.value.asOf;
+  const value = { ...answer.value, asOf };
+  return { ok: true, value };
 }
 
 /** The content under the names it is sent with. */

@@ -58,8 +58,8 @@ class StoryItemMember extends OmitType(VersionItemMember, ['current', 'reigns', 
 }
 
 export class StoriesMember {
-  @ApiProperty(instant)
-  asOf: string;
+  @ApiPropertyOptional({ ...instant, description: 'The instant asked about; left out where the answer is for now.' })
+  asOf?: string;
   @ApiProperty({
     type: [StoryItemMember],
     description: 'The latest come into force first; waiting versions the soonest first.',

@@ -231,8 +231,8 @@ export class VersionMember extends VersionTimes {
 }
 
 class AsOfMember {
-  @ApiProperty({ ...instant, description: 'The instant answered for.' })
-  at: string;
+  @ApiPropertyOptional({ ...instant, description: 'The instant asked about; left out where the answer is for now.' })
+  at?: string;
   @ApiPropertyOptional(instant)
   knownAt?: string;
   @ApiProperty({ type: InForceMember, description: 'The time in force that holds it.' })

@@ -6,8 +6,6 @@ import type { Config } from '../config.js';
 import type { History, HistoryRefusal, Side, StoryAnswer, VersionItem } from '../history/answers.js';
 import { fromMs, type Instant } from '../story/instant.js';
 import { parseVersionNumber } from '../story/version-number.js';
-import { publiclyCached } from '../web/caching.js';
-import { revalidated } from '../web/etag.js';
 import { blockedBy } from '../web/link.js';
 import { frameFor, renderPage } from '../web/page.js';
 import { problemTypes } from '../web/problem.js';
@@ -42,10 +40,8 @@ export function parameter({ request }: Visit, name: string): string | undefined 
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** To readers with a tag to ask again by, and for a few seconds from any cache. */
-export async function sendPage({ request, reply }: Visit, page: VNode): Promise<void> {
-  reply.header('content-type', 'text/html; charset=utf-8').header('cache-control', publiclyCached);
-  await reply.send(revalidated(request, reply, renderPage(page)));
+export async function sendPage({ reply }: Visit, page: VNode): Promise<void> {
+  await reply.header('content-type', 'text/html; charset=utf-8').send(renderPage(page));
 }
 
 export const badMoment: HistoryRefusal = { code: 'bad-instant', detail: 'This is no moment.' };
@@ -98,11 +94,9 @@ export async function sendRefusal(
     momentsAt: name === undefined ? '/' : `/stories/${encodeURIComponent(name)}`,
   });
   const status = problemTypes().get(refusal.code)?.status ?? 500;
-  // What is gone or not there is so for everybody; as long as any answer, so that what comes back is seen at once.
-  const keep = status === 404 || status === 410 || status === 451 ? publiclyCached : 'no-store';
   await reply
     .status(status)
-    .headers({ 'content-type': 'text/html; charset=utf-8', 'cache-control': keep })
+    .header('content-type', 'text/html; charset=utf-8')
     .headers(status === 451 ? blockedBy(house.config) : {})
     .send(renderPage(page));
 }

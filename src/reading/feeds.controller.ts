@@ -6,8 +6,6 @@ import { v5 as uuidv5 } from 'uuid';
 import { readerViewer } from '../access/viewer.js';
 import type { Config } from '../config.js';
 import { HISTORY, type History, type Page } from '../history/answers.js';
-import { publiclyCached } from '../web/caching.js';
-import { revalidated } from '../web/etag.js';
 import { originOf } from '../web/link.js';
 import { CLOCK, CONFIG } from '../web/tokens.js';
 import { correctionsFeedPath, correctionsPath, feedPath, storyFeedPath, storyPath } from './addresses.js';
@@ -94,7 +92,6 @@ function pageAsked(visit: Visit): { limit: number; cursor?: string } {
   return { limit: entriesAPage, ...(cursor && { cursor }) };
 }
 
-async function send({ request, reply }: Visit, feed: string): Promise<void> {
-  reply.headers({ 'content-type': atomType, 'cache-control': publiclyCached });
-  await reply.send(revalidated(request, reply, feed));
+async function send({ reply }: Visit, feed: string): Promise<void> {
+  await reply.header('content-type', atomType).send(feed);
 }

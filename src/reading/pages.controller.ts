@@ -7,6 +7,7 @@ import type { Viewer } from '../access/viewer.js';
 import type { Config } from '../config.js';
 import { HISTORY, type History } from '../history/answers.js';
 import { longestQuery } from '../history/search.js';
+import { exceptFor } from '../web/caching.js';
 import { CLOCK, CONFIG } from '../web/tokens.js';
 import {
   badMoment,
@@ -64,6 +65,7 @@ export class PagesController {
         editor: { origin: `${request.protocol}://${request.host}` },
       }),
     };
+    exceptFor(reply, props.answer.next);
     await sendPage(visit, FrontPage(props));
   }
 

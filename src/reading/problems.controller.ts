@@ -4,8 +4,6 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { VNode } from 'preact';
 import type { Config } from '../config.js';
-import { publiclyCached } from '../web/caching.js';
-import { revalidated } from '../web/etag.js';
 import { contentType, negotiate } from '../web/negotiate.js';
 import { type Frame, frameFor, renderPage } from '../web/page.js';
 import { problemTypes, Refused } from '../web/problem.js';
@@ -41,7 +39,6 @@ export class ProblemsController {
     const { format } = request.query as { format?: string };
     const as = negotiate(request.headers.accept, format, ['html', 'json']);
     const body = as === 'html' ? renderPage(page(frameFor(this.config, request))) : JSON.stringify(asJson);
-    reply.header('content-type', contentType(as)).header('cache-control', publiclyCached);
-    await reply.send(revalidated(request, reply, body));
+    await reply.header('content-type', contentType(as)).send(body);
   }
 }

@@ -9,8 +9,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.js';
 import { HISTORY, type History, type ListedStory } from '../history/answers.js';
 import { canonicalAddress } from '../history/page-addresses.js';
-import { publiclyCached } from '../web/caching.js';
-import { revalidated } from '../web/etag.js';
 import { originOf } from '../web/link.js';
 import { Refused } from '../web/problem.js';
 import { CONFIG } from '../web/tokens.js';
@@ -46,7 +44,7 @@ export class SitemapsController {
 
   @Get('robots.txt')
   async robots(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    await send(request, reply, 'text/plain', robots(originOf(this.config, request)));
+    await send(reply, 'text/plain', robots(originOf(this.config, request)));
   }
 
   @Get('sitemap.xml')
@@ -55,7 +53,7 @@ export class SitemapsController {
     if (parts.length === 1) return this.sendPart('', request, reply);
     const origin = originOf(this.config, request);
     const files = parts.map((part) => element('sitemap', {}, element('loc', {}, `${origin}/sitemap-${part}.xml`)));
-    await sendXml(request, reply, element('sitemapindex', { xmlns: protocol }, files));
+    await sendXml(reply, element('sitemapindex', { xmlns: protocol }, files));
   }
 
   @Get('sitemap-news.xml')
@@ -76,7 +74,7 @@ export class SitemapsController {
         element('news:title', {}, plainTitle(headline, '')),
       ),
     ]);
-    await sendXml(request, reply, element('urlset', { xmlns: protocol, 'xmlns:news': news }, urls));
+    await sendXml(reply, element('urlset', { xmlns: protocol, 'xmlns:news': news }, urls));
   }
 
   @Get('sitemap-:part.xml')
@@ -90,7 +88,7 @@ export class SitemapsController {
     const urls = here(stories, originOf(this.config, request), ({ lastChangedAt }) => [
       element('lastmod', {}, lastChangedAt),
     ]);
-    await sendXml(request, reply, element('urlset', { xmlns: protocol }, urls));
+    await sendXml(reply, element('urlset', { xmlns: protocol }, urls));
   }
 }
 
@@ -107,10 +105,8 @@ function languageCode(tag: string): string {
   return script === 'Hant' ? 'zh-tw' : 'zh-cn';
 }
 
-const sendXml = (request: FastifyRequest, reply: FastifyReply, root: Xml) =>
-  send(request, reply, 'application/xml', document(root));
+const sendXml = (reply: FastifyReply, root: Xml) => send(reply, 'application/xml', document(root));
 
-async function send(request: FastifyRequest, reply: FastifyReply, type: string, body: string): Promise<void> {
-  reply.headers({ 'content-type': `${type}; charset=utf-8`, 'cache-control': publiclyCached });
-  await reply.send(revalidated(request, reply, body));
+async function send(reply: FastifyReply, type: string, body: string): Promise<void> {
+  await reply.header('content-type', `${type}; charset=utf-8`).send(body);
 }

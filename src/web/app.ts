@@ -12,9 +12,10 @@ import type { Config } from '../config.js';
 import { limits } from '../content/limits.js';
 import { forever, stylesheet, typefaces } from './assets.js';
 import { readForm, readJson } from './body.js';
-import { setCaching } from './caching.js';
+import { decideCaching } from './caching.js';
 import { correlationHeader, correlationId, currentCorrelation } from './correlation.js';
 import { answeredPreflight, shareWithOtherSites } from './cors.js';
+import { parseEntityTags } from './etag.js';
 import { nestLogger } from './log.js';
 import { problemDocument, type Refusal, Refused } from './problem.js';
 import { pathOf, refusalOf } from './problem-filter.js';
@@ -89,17 +90,19 @@ export async function configureApp(app: NestFastifyApplication, config: Config):
     reply.header(correlationHeader, request.id);
     refuseHosts(request);
     refuseRepeated(request);
+    parseEntityTags(request.headers['if-none-match'] ?? '*');
     if (answeredPreflight(request, reply)) return reply;
   });
   fastify.server.on('checkExpectation', refuseExpectation);
   // After the body has been read, whose events would lose the context.
   fastify.addHook('preValidation', (request, _reply, done) => currentCorrelation.run(String(request.id), done));
-  fastify.addHook('onSend', async (request, reply) => {
-    setCaching(request, reply);
+  fastify.addHook('onSend', async (request, reply, payload) => {
+    const decided = decideCaching(request, reply, payload);
     shareWithOtherSites(request, reply);
     capitalise(reply);
     // Else a connection that is kept alive would keep a closing service waiting.
     if (!fastify.server.listening) reply.header('connection', 'close');
+    return decided;
   });
   fastify.addHook('onResponse', async (request, reply) => {
     // Probes and fonts would drown the rest.

@@ -1,19 +1,55 @@
-/** Who may keep an answer. What was asked with credentials is for the one who asked; the rest is revalidated. */
+/**
+ * Who may keep an answer, for how long, and whether the caller has it already: decided for every answer here, in one hook.
+ * What was asked with credentials is for the one who asked; all else is for everybody, for a few seconds.
+ */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { notModified, readersEtag } from './etag.js';
 
 export const sessionCookie = 'palimpsest_session';
 
-/** For public answers, to be given again without asking for a few seconds only: any version can be hidden tomorrow. */
-export const publiclyCached = 'public, max-age=5';
+/** Seconds for which caches give a public answer without asking: as long as what is hidden or erased may still be read. */
+const publicAge = 5;
+export const publiclyCached = `public, max-age=${publicAge}, must-revalidate`;
 
 export const hasCredentials = ({ headers }: FastifyRequest): boolean =>
   headers.authorization !== undefined || (headers.cookie ?? '').includes(`${sessionCookie}=`);
 
-/** Sets `Cache-Control` and `Vary` on every answer but assets, which are the same for all. */
-export function setCaching(request: FastifyRequest, reply: FastifyReply): void {
-  if (request.url.startsWith('/assets/')) return;
-  if (hasCredentials(request)) reply.header('cache-control', 'private, no-store');
-  else if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache');
+const isRead = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD';
+
+const passing = new WeakMap<FastifyReply, string>();
+
+/**
+ * Says that `piece` of the answer is another each time and means the same, as a cursor that holds the time does: whoever
+ * has the rest has the answer.
+ */
+export function exceptFor(reply: FastifyReply, piece: string | null): void {
+  if (piece !== null) passing.set(reply, piece);
+}
+
+/**
+ * Sets `Cache-Control`, `Vary` and `ETag` of an answer, and makes it a 304 with no body where the caller has it. What a
+ * route has set stays, but never lets others keep what was asked with credentials. Gives what to send. Throws Refused
+ * `bad-etag`.
+ */
+export function decideCaching(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
+  // Assets are the same for all, under addresses that change with them.
+  if (request.url.startsWith('/assets/')) return payload;
+  setVary(reply);
+  const isPrivate = hasCredentials(request);
+  const set = reply.getHeader('cache-control');
+  if (isPrivate) reply.header('cache-control', 'private, no-store');
+  else if (set === undefined) reply.header('cache-control', cachingOf(request, reply.statusCode));
+  if (!isRead(request) || reply.statusCode !== 200 || set === 'no-store' || reply.hasHeader('etag')) return payload;
+  return typeof payload === 'string' ? revalidated(request, reply, payload) : payload;
+}
+
+/** What is gone or not there is so for everybody; for as long as any answer, so that what comes back is seen at once. */
+function cachingOf(request: FastifyRequest, status: number): string {
+  if (isRead(request) && [200, 404, 410, 451].includes(status)) return publiclyCached;
+  return isRead(request) && status >= 300 && status < 400 ? 'no-cache' : 'no-store';
+}
+
+function setVary(reply: FastifyReply): void {
   const vary = String(reply.getHeader('vary') ?? '')
     .split(',')
     .map((name) => name.trim())
@@ -22,4 +58,13 @@ export function setCaching(request: FastifyRequest, reply: FastifyReply): void {
     if (!vary.some((there) => there.toLowerCase() === name.toLowerCase())) vary.push(name);
   }
   reply.header('vary', vary.join(', '));
+}
+
+function revalidated(request: FastifyRequest, reply: FastifyReply, body: string): string {
+  const piece = passing.get(reply);
+  const etag = piece ? `W/${readersEtag(body.replaceAll(piece, ''))}` : readersEtag(body);
+  reply.header('etag', etag);
+  if (!notModified(request.headers['if-none-match'], etag)) return body;
+  reply.status(304).removeHeader('content-type');
+  return '';
 }

@@ -58,20 +58,3 @@ export function readWritersEtag({ tag }: EntityTag): { revision: number; version
 /** The readers' tag of what is sent. */
 export const readersEtag = (bytes: string | Uint8Array): string =>
   `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`;
-
-interface Asked {
-  headers: { 'if-none-match'?: string };
-}
-interface Reply {
-  header(name: string, value: string): unknown;
-  status(code: number): unknown;
-}
-
-/** Sets `ETag`, and 304 with no body if the caller has these bytes; gives what to send. Throws Refused `bad-etag`. */
-export function revalidated(request: Asked, reply: Reply, body: string): string {
-  const etag = readersEtag(body);
-  reply.header('etag', etag);
-  if (!notModified(request.headers['if-none-match'], etag)) return body;
-  reply.status(304);
-  return '';
-}

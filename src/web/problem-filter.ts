@@ -84,7 +84,7 @@ export class ProblemFilter implements ExceptionFilter {
     const asPage = !/^\/(api|health)(\/|$)/.test(path) && prefersHtml(request.headers.accept);
     await reply
       .status(problem.status)
-      .headers({ 'cache-control': 'no-store', ...(problem.status === 451 && blockedBy(this.config)), ...headers })
+      .headers({ ...(problem.status === 451 && blockedBy(this.config)), ...headers })
       .type(asPage ? 'text/html; charset=utf-8' : 'application/problem+json')
       .send(asPage ? this.page(problem, frameFor(this.config, request)) : JSON.stringify(problem));
   }

@@ -8,6 +8,7 @@ beforeAll(async () => {
   room = await openNewsroom();
   room.at('11:27');
   await room.publish({ slug: 'ferry-fire', headline: 'Ferries stopped', url: page });
+  room.at('11:28');
   await room.publish({ slug: 'copy', headline: 'The same page, later', url: page });
   room.at('11:40');
   await room.version('ferry-fire', { url: 'https://news.example/ferries/fire?id=5' });

@@ -59,7 +59,8 @@ export function asOf(story: Story, viewer: Viewer, now: number, at?: number, kno
   if (hidden) return { code: hidden };
   return {
     ...whole(story, story.versions[segment.version - 1]!, viewer, now),
-    at: iso(when),
+    // Told only where it is the instant asked about.
+    at: when === at ? iso(when) : undefined,
     reign: period(segment, viewer, now),
     withdrawn: story.withdrawals.find(({ id }) => id === segment.withdrawal)?.kind ?? null,
   };

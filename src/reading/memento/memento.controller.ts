@@ -5,8 +5,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readerViewer } from '../../access/viewer.js';
 import type { Config } from '../../config.js';
 import { type Answer, HISTORY, type History, type OriginalAnswer, type Side } from '../../history/answers.js';
-import { publiclyCached } from '../../web/caching.js';
-import { revalidated } from '../../web/etag.js';
 import { addLinks, linkValue, originOf } from '../../web/link.js';
 import { Refused } from '../../web/problem.js';
 import { CONFIG } from '../../web/tokens.js';
@@ -50,8 +48,7 @@ export class MementoController {
       this.history.mementos(story),
     );
     const links = linksOfTimeMap(origin, original, answer).map(linkValue);
-    reply.header('content-type', linkFormat).header('cache-control', publiclyCached);
-    await reply.send(revalidated(request, reply, `${links.join(',\n')}\n`));
+    await reply.header('content-type', linkFormat).send(`${links.join(',\n')}\n`);
   }
 
   /** By the story's own page, or by its publisher's. Throws Refused where there is none, or none that may be shown. */
