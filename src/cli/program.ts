@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { asOfCommand } from './as-of.js';
 import { authorshipCommand } from './authorship.js';
 import { compareCommand } from './compare.js';
+import { copyCommand } from './copy.js';
 import { eraseCommand } from './erase.js';
 import { erasuresCommand } from './erasures.js';
 import { exampleCommand } from './example.js';
@@ -45,6 +46,7 @@ function program(): Command {
     eraseCommand(),
     erasuresCommand(),
     rebuildCommand(),
+    copyCommand(),
     tokensCommand(),
   ]) {
     palimpsest.addCommand(command);

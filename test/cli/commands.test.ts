@@ -48,6 +48,17 @@ test('without a service, commands start one for themselves', async () => {
   expect(await readdir(data)).not.toContain('service.json');
 });
 
+test('a copy of the data folder proves the same', async () => {
+  const copy = await mkdtemp(join(tmpdir(), 'palimpsest-cli-copy-'));
+  const { code, stdout } = await run('copy', '--from', data, '--to', copy);
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^6 events copied; 6 events of 1 story and \d+ texts/)]);
+  expect(JSON.parse((await run('copy', '--from', data, '--to', copy, '--json')).stdout)).toMatchObject({ added: 0 });
+  const { heads } = await json('verify');
+  expect(JSON.parse((await palimpsest(copy, 'verify', '--json')).stdout)).toMatchObject({ ok: true, heads });
+  expect((await run('copy', '--from', data, '--to', data)).code).toBe(2);
+  await rm(copy, { recursive: true });
+});
+
 test.each([
   [['as-of']],
   [['as-of', story, 'noon']],
