@@ -13,7 +13,7 @@ const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 const escaped = (text: string): string =>
   text
     .toWellFormed()
-    .replace(forbidden, '\ufffd')
+    .replace(forbidden, '')
     .replace(/[&<>"\r]/g, (character) => entities[character]!);
 
 type Child = Xml | string | undefined | false;
