@@ -11,7 +11,8 @@ import { intern, longestCommon } from './lcs.js';
 import { type Bag, bagOf, likenesses } from './likeness.js';
 import type { Fallback } from './types.js';
 
-type AlignBlock = Pick<BlockReading, 'key' | 'type' | 'identity' | 'text' | 'bag'>;
+type AlignBlock = Pick<BlockReading, 'key' | 'type' | 'identity' | 'text' | 'bag'> &
+  Partial<Pick<BlockReading, 'title'>>;
 
 /** Blocks that continue one another: one to one, or one to several neighbours (a split, a merger). */
 export interface Match {
@@ -79,7 +80,9 @@ export function align(before: readonly AlignBlock[], after: readonly AlignBlock[
   preferKeys(anchors, before, after);
   for (const { before: i, after: j } of anchors) if (toAfter[i] === -1 && toBefore[j] === -1) pair(i, j);
 
-  pairEqualElsewhere();
+  pairEqualElsewhere(({ identity }) => identity);
+  // "3. Fares" that stands elsewhere as "4. Fares".
+  pairEqualElsewhere((block) => block.title?.() || undefined);
 
   const bagBefore = (i: number) => before[i]!.bag(vocabulary);
   const bagAfter = (j: number) => after[j]!.bag(vocabulary);
@@ -87,15 +90,17 @@ export function align(before: readonly AlignBlock[], after: readonly AlignBlock[
 
   return { matches: placed(grouped()), fallbacks };
 
-  function pairEqualElsewhere() {
+  function pairEqualElsewhere(nameOf: (block: AlignBlock) => string | undefined) {
     const waiting = new Map<string, number[]>();
     for (const i of free(toAfter)) {
-      const list = waiting.get(before[i]!.identity);
+      const name = nameOf(before[i]!);
+      const list = name === undefined ? undefined : waiting.get(name);
       if (list) list.push(i);
-      else waiting.set(before[i]!.identity, [i]);
+      else if (name !== undefined) waiting.set(name, [i]);
     }
+    if (waiting.size === 0) return;
     for (const j of free(toBefore)) {
-      const list = waiting.get(after[j]!.identity);
+      const list = waiting.get(nameOf(after[j]!) ?? '');
       // A rule or an empty paragraph somewhere else is not one that moved.
       if (!list?.length || after[j]!.bag(vocabulary).total === 0) continue;
       const sameKey = list.indexOf(keyed(j) ?? -1);

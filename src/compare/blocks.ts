@@ -11,6 +11,7 @@ import type {
 } from '../content/types.js';
 import { type Cut, cut, type Vocabulary } from './cut.js';
 import { type Bag, bagOf } from './likeness.js';
+import { ordinalOf } from './ordinals.js';
 import type { Mark } from './types.js';
 import { countWords } from './words.js';
 
@@ -28,6 +29,8 @@ export interface BlockReading {
   text: string;
   /** Equal for blocks that say the same, whatever their formatting. */
   identity: string;
+  /** Of a text that begins with its number in an order ("3. Fares"): what stands behind it. */
+  title: () => string | undefined;
   /** Of two blocks with the same identity: equal if their formatting is the same too. */
   look: () => string;
   marks: readonly MarkRun[];
@@ -67,6 +70,11 @@ class Reading implements BlockReading {
     if (this.type === 'block') this.identity = text;
     else if (isText(this.type)) this.identity = `\u0000${this.type}\n${text}`;
     else this.identity = this.type === 'removed' ? `\u0000removed\n${this.key}` : `\u0000other\n${this.#membersText()}`;
+  }
+
+  title(): string | undefined {
+    const number = ordinalOf(this.#block);
+    return number && this.text.slice(number.length);
   }
 
   look(): string {

@@ -249,6 +249,61 @@ describe('what an editor is told', () => {
     ]);
   });
 
+  describe('what only says where a text stands', () => {
+    const heading = (text: string): Block => ({ ...paragraph(text, text.slice(-8)), style: 'h3' }) as Block;
+    const rules = (order: string[], refer = 'D.2') => {
+      const texts: { [name: string]: string[] } = {
+        Fares: ['Every passenger pays 4 crowns at the landing stage.', 'Children under six cross for nothing.'],
+        Luggage: ['Bicycles go on the after deck, if the mate has room for them.', 'Dogs stay with their owners.'],
+        Weather: [`Above force 8 no boat leaves; see section ${refer} for what we owe you then, and when.`],
+      };
+      return content(
+        order.flatMap((name, i) => [
+          heading(`${i + 1}. ${name}`),
+          ...texts[name]!.map((text) => paragraph(text, text.slice(0, 16))),
+        ]),
+      );
+    };
+
+    test('sections in another order are moved and renumbered; no figure changed', () => {
+      const { summary } = compareContents(
+        rules(['Fares', 'Luggage', 'Weather']),
+        rules(['Luggage', 'Fares', 'Weather']),
+      );
+      expect(summary.sentence).toBe('Moves a section of two paragraphs; renumbers two sections.');
+      expect(summary).toMatchObject({ figures: [], significance: 'minor', blocks: { moved: 3 } });
+    });
+
+    test('a reference to another section is no figure', () => {
+      const order = ['Fares', 'Luggage', 'Weather'];
+      const { summary } = compareContents(rules(order, 'D.2'), rules(order, 'D.3'));
+      expect(summary.sentence).toBe('Changes a cross-reference.');
+      expect(summary).toMatchObject({ figures: [], significance: 'minor' });
+    });
+
+    test('the section of a law that a report names is a figure, and so is a quantity ahead of a list item', () => {
+      const charged = (section: number) =>
+        content([paragraph(`He was charged under section ${section} of the act.`, 'k')]);
+      expect(compareContents(charged(18), charged(20)).summary).toMatchObject({
+        figures: [{ before: '18', after: '20' }],
+        significance: 'major',
+      });
+      const item = (text: string) => content([{ ...paragraph(text, 'k'), listItem: 'bullet', level: 1 } as Block]);
+      expect(compareContents(item('1.5 million crossed'), item('2.5 million crossed')).summary.figures).toHaveLength(1);
+      expect(
+        compareContents(item('3. Mai: die Fähre fährt'), item('4. Mai: die Fähre fährt')).summary.figures,
+      ).toHaveLength(1);
+    });
+
+    test('a list that begins at another number is renumbered', () => {
+      const from = (start?: number) =>
+        content([
+          { ...paragraph('Wait at the quay', 'k'), listItem: 'number', level: 1, ...(start && { start }) } as Block,
+        ]);
+      expect(sentence(from(), from(4))).toBe('Renumbers a list item.');
+    });
+  });
+
   test('names and figures, and how much that matters', () => {
     const quoted = paragraph(
       'On Friday the captain, Tom Achterberg, said that the old boat had been repaired by May 25, 2026.',

@@ -15,7 +15,7 @@ import { compareTables } from './tables.js';
 import { countWords, type MovedStretch, stepsOf, tidied } from './tidy.js';
 import type { BlockChange, BlockKind, BlockSide, Comparison, SentenceMove, WordCounts } from './types.js';
 
-export const algorithm = 'palimpsest/compare/2';
+export const algorithm = 'palimpsest/compare/3';
 
 export interface CompareOptions {
   /** BCP 47, for scripts without spaces; by default that of the contents. */
