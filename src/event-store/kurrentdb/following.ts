@@ -2,10 +2,9 @@
  * Follows the log through one subscription after another: the client's own never reconnects. Texts are written just
  * before their record, so they come by on the way and need not be asked for, unless an erasure has touched them.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { AllStreamSubscription } from '@kurrent/kurrentdb-client';
+import { setImmediate as afterOthers, setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import { type StoredEvent, StoreRefused } from '../port.js';
+import { type StoredEvent, StoreUnavailable } from '../port.js';
 import { type Cluster, jittered, lastingError, type Patience, type Recorded } from './cluster.js';
 import { placeOf, type Reading, recordPrefix } from './reading.js';
 import { type Entry, lastEdition, textPrefix } from './texts.js';
@@ -51,7 +50,7 @@ export async function* follow(
     } catch (error) {
       // Lost, dropped for being slow, or not answered: all the same, the next goes on where this one has got to.
       const lasting = lastingError(error);
-      if (lasting instanceof StoreRefused) throw lasting;
+      if (lasting && !(lasting instanceof StoreUnavailable)) throw lasting;
     } finally {
       subscription.end();
     }
@@ -88,18 +87,18 @@ function passingTexts(touched: ReadonlySet<string>) {
 /** `patience`: milliseconds in which the server has to confirm it. */
 function subscribe(cluster: Cluster, after: string, patience: number, signal: AbortSignal) {
   const client = cluster.connect();
-  const fromPosition = placeOf(after);
-  const subscription: AllStreamSubscription = client.subscribeToAll({
-    fromPosition,
+  const options = {
+    fromPosition: placeOf(after),
     filter: {
-      filterOn: 'streamName',
+      filterOn: 'streamName' as const,
       prefixes: [recordPrefix, textPrefix],
       // Twice as fast as the defaults.
       maxSearchWindow: 500,
       checkpointInterval: 2,
       checkpointReached: async () => {},
     },
-  });
+  };
+  const subscription = client.subscribeToAll(options, { highWaterMark: most });
   let bell = Promise.withResolvers<void>();
   const ring = () => bell.resolve();
   let failure: Error | undefined;
@@ -134,13 +133,17 @@ function subscribe(cluster: Cluster, after: string, patience: number, signal: Ab
       while (!signal.aborted) {
         bell = Promise.withResolvers<void>();
         const events: Recorded[] = [];
-        let resolved: { event?: unknown } | null;
-        while (events.length < most) {
-          resolved = subscription.read();
-          if (resolved === null) break;
-          taken++;
-          if (resolved.event) events.push(resolved.event as Recorded);
-        }
+        const takeAll = () => {
+          const before = taken;
+          for (let next = subscription.read(); next !== null; next = subscription.read()) {
+            taken++;
+            if (next.event) events.push(next.event);
+            if (events.length >= most) break;
+          }
+          return taken > before;
+        };
+        // What has arrived already makes one batch, as far as there is any.
+        while (takeAll() && events.length < most) await afterOthers();
         const caughtUp = caughtUpAt !== undefined && taken >= caughtUpAt && subscription.readableLength === 0;
         if (events.length > 0 || caughtUp) yield { events, caughtUp };
         if (events.length > 0) continue;

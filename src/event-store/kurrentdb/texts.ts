@@ -51,8 +51,16 @@ export function editionOf(entries: readonly Entry[]): EventData[] {
   );
 }
 
+/** Nothing of what was not written by `editionOf`: the texts are missing then, which is damage, and told where they are opened. */
 function readEdition(parts: readonly Recorded[]): Entry[] {
-  const all = Buffer.concat(parts.map(({ data }) => data));
+  try {
+    return parseEdition(Buffer.concat(parts.map(({ data }) => data)));
+  } catch {
+    return [];
+  }
+}
+
+function parseEdition(all: Buffer): Entry[] {
   const start = 4 + all.readUInt32BE();
   const header: { event: number; name: string; key: string; length: number }[] = JSON.parse(
     all.toString('utf8', 4, start),
