@@ -3,7 +3,7 @@ import type { Answered } from './client.js';
 import type { Asked } from './valid.js';
 
 /** 503 by design: asked to come again. */
-const comeAgain = new Set(['views-behind', 'busy-story', 'not-there-yet']);
+const comeAgain = new Set(['views-behind', 'busy-story', 'not-there-yet', 'too-many-streams']);
 
 /** A trace of how the service is made. */
 const inside = /node_modules|\bat \S+ \(|\.[jt]s:\d+:\d+|SQLITE_|file:\/\/\//;
