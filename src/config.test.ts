@@ -20,6 +20,7 @@ describe('settings', () => {
         publisher: { name: 'Palimpsest', language: 'en' },
         publicHistory: 'all',
         editorsNames: 'none',
+        imageSources: [],
         streams: 500,
         logLevel: 'info',
         mostLag: 30,
@@ -54,6 +55,12 @@ describe('settings', () => {
     ['PALIMPSEST_PUBLIC_URL', 'https://courier.example/', 'publicUrl', 'https://courier.example'],
     ['PALIMPSEST_TIMEZONE', 'Europe/Berlin', 'timezone', 'Europe/Berlin'],
     ['PALIMPSEST_STORE', 'kurrentdb://node1:2113', 'store', { kind: 'kurrentdb', address: 'kurrentdb://node1:2113' }],
+    [
+      'PALIMPSEST_IMAGE_SOURCES',
+      'https://pictures.example https://cdn.example:8443/',
+      'imageSources',
+      ['https://pictures.example', 'https://cdn.example:8443'],
+    ],
   ])('%s=%s is read', (name, typed, key, value) => {
     expect(parseConfig({ [name]: typed })).toMatchObject({ ok: true, config: { [key]: value } });
   });

@@ -90,6 +90,13 @@ const settings = {
     'For times typed without one, and for times on pages.',
     readTimezone,
   ),
+  imageSources: setting(
+    'PALIMPSEST_IMAGE_SOURCES',
+    '',
+    'origins such as https://pictures.example, with spaces between',
+    'Where pictures in stories may be loaded from; those from elsewhere are links.',
+    readOrigins,
+  ),
   publicHistory: setting(
     'PALIMPSEST_PUBLIC_HISTORY',
     'all',
@@ -197,7 +204,7 @@ export const settingsHelp = (): string =>
   everySetting
     .map(
       ({ name, default: byDefault, range, text }) =>
-        `  ${name}\n      ${text}\n      ${range} (default: ${byDefault ?? 'none'})`,
+        `  ${name}\n      ${text}\n      ${range} (default: ${byDefault || 'none'})`,
     )
     .join('\n');
 
@@ -211,6 +218,11 @@ function readOrigin(typed: string): string | undefined {
   const plain =
     url && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.hash && !url.username;
   return plain ? url.origin : undefined;
+}
+
+function readOrigins(typed: string): string[] | undefined {
+  const origins = typed.split(/\s+/).filter(Boolean).map(readOrigin);
+  return origins.every((origin) => origin !== undefined) ? origins : undefined;
 }
 
 function readTimezone(typed: string): string | undefined {

@@ -2,7 +2,7 @@
 import { type Content, type Dropped, isAbsent } from '../content/types.js';
 import type { Foreseen } from '../editing/change-story.js';
 import type { Told as Compared } from '../history/answers.js';
-import { Body, ImageLink } from '../reading/body.js';
+import { Body, Image } from '../reading/body.js';
 import { NoticeWords } from '../reading/notices.js';
 import { full, Time, timeText } from '../reading/times.js';
 import { Typed as Shown, tongueOf } from '../reading/words.js';
@@ -229,7 +229,7 @@ function Whole({ content }: { content: Content }) {
           <Shown text={fields.byline} what="Byline" />
         </p>
       )}
-      {fields.leadImage !== undefined && !isAbsent(fields.leadImage) && <ImageLink image={fields.leadImage} />}
+      {fields.leadImage !== undefined && !isAbsent(fields.leadImage) && <Image image={fields.leadImage} />}
       <Body content={content} />
     </article>
   );

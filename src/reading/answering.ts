@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { VNode } from 'preact';
 import type { Viewer } from '../access/viewer.js';
 import type { Config } from '../config.js';
-import type { History, HistoryRefusal, Side, StoryAnswer, VersionItem } from '../history/answers.js';
+import type { History, HistoryRefusal, Side, StoryAnswer, VersionItem, WithdrawnPeriod } from '../history/answers.js';
 import { fromMs, type Instant } from '../story/instant.js';
 import { parseVersionNumber } from '../story/version-number.js';
 import { blockedBy } from '../web/link.js';
@@ -66,11 +66,20 @@ export const readSide = (typed: string, zone: string): Side | undefined =>
 /** Versions that the life line and the forms know of. */
 const mostBeside = 200;
 
-/** A story's newest versions; none where the viewer may not see the history. */
-export async function versionsBeside({ house, viewer }: Visit, name: string): Promise<VersionItem[]> {
-  const answer = await house.history.versions(viewer, name, { limit: mostBeside });
-  return answer.ok ? answer.value.items : [];
+/** A story's newest versions, and the times between them in which it was away. */
+export interface Life {
+  versions: readonly VersionItem[];
+  away: readonly WithdrawnPeriod[];
 }
+
+/** Nothing where the viewer may not see the history. */
+export async function lifeBeside({ house, viewer }: Visit, name: string): Promise<Life> {
+  const answer = await house.history.versions(viewer, name, { limit: mostBeside });
+  return answer.ok ? { versions: answer.value.items, away: answer.value.withdrawals } : { versions: [], away: [] };
+}
+
+export const versionsBeside = async (visit: Visit, name: string): Promise<readonly VersionItem[]> =>
+  (await lifeBeside(visit, name)).versions;
 
 /** Answers for a story that cannot be shown as asked. `name`: as in the address. */
 export async function sendRefusal(

@@ -17,12 +17,13 @@ import { isWebUrl } from '../content/url.js';
 import { Text } from './text.js';
 import { Removed, Typed } from './words.js';
 
-export function Body({ content }: { content: Content }) {
-  const levels = headingLevels(content.body);
+/** `imageSources`: origins of the pictures that are shown in place; others are links. */
+export function Body({ content, imageSources = [] }: { content: Content; imageSources?: readonly string[] }) {
+  const setting = { levels: headingLevels(content.body), imageSources };
   return (
     <>
       {byStatement(content.body, content.statements).map(({ statement, blocks }) => {
-        const nested = <Blocks blocks={blocks} levels={levels} />;
+        const nested = <Blocks blocks={blocks} setting={setting} />;
         return statement ? <StatementBox statement={statement}>{nested}</StatementBox> : nested;
       })}
     </>
@@ -53,11 +54,19 @@ export function StatementBox({
 
 type Levels = ReadonlyMap<string, number>;
 
-/** Blocks as the lists and quotes they make up. `levels` of headings, by block key; without one it is a line in bold. */
-export const Blocks = ({ blocks, levels = new Map() }: { blocks: readonly Block[]; levels?: Levels }) => (
+/** What a block is shown by that does not stand in it. */
+interface Setting {
+  /** Of headings, by block key; without one it is a line in bold. */
+  levels: Levels;
+  imageSources: readonly string[];
+}
+const alone: Setting = { levels: new Map(), imageSources: [] };
+
+/** Blocks as the lists and quotes they make up. */
+export const Blocks = ({ blocks, setting = alone }: { blocks: readonly Block[]; setting?: Setting }) => (
   <>
     {nest(blocks).map((one) => (
-      <NestedBlock nested={one} levels={levels} />
+      <NestedBlock nested={one} setting={setting} />
     ))}
   </>
 );
@@ -74,16 +83,16 @@ function headingLevels(body: readonly Block[]): Levels {
   return levels;
 }
 
-function NestedBlock({ nested, levels }: { nested: Nested; levels: Levels }) {
-  const inside = (children: Nested[]) => children.map((one) => <NestedBlock nested={one} levels={levels} />);
+function NestedBlock({ nested, setting }: { nested: Nested; setting: Setting }) {
+  const inside = (children: Nested[]) => children.map((one) => <NestedBlock nested={one} setting={setting} />);
   if (nested.kind === 'quote') return <blockquote>{inside(nested.children)}</blockquote>;
-  if (nested.kind === 'block') return <OneBlock block={nested.block} level={levels.get(nested.block._key)} />;
+  if (nested.kind === 'block') return <OneBlock block={nested.block} setting={setting} />;
   const items = nested.items.map((item) => <li>{inside(item)}</li>);
   return nested.ordered ? <ol start={nested.start === 1 ? undefined : nested.start}>{items}</ol> : <ul>{items}</ul>;
 }
 
 /** A block by itself. */
-export function OneBlock({ block, level }: { block: Block; level?: number }) {
+export function OneBlock({ block, setting = alone }: { block: Block; setting?: Setting }) {
   if (isRemovedBlock(block)) {
     return (
       <p>
@@ -94,7 +103,7 @@ export function OneBlock({ block, level }: { block: Block; level?: number }) {
   if (!isKnownBlock(block)) return <UnknownBox block={block} />;
   switch (block._type) {
     case 'block':
-      return <TextElement block={block} level={level} />;
+      return <TextElement block={block} level={setting.levels.get(block._key)} />;
     case 'rule':
       return <hr />;
     case 'code':
@@ -106,7 +115,7 @@ export function OneBlock({ block, level }: { block: Block; level?: number }) {
     case 'table':
       return <Table table={block} />;
     case 'image':
-      return <ImageLink image={block} />;
+      return <Image image={block} sources={setting.imageSources} />;
     case 'embed':
       return <EmbedLink embed={block} />;
   }
@@ -169,11 +178,19 @@ function Table({ table: { rows, header, align } }: { table: TableBlock }) {
   );
 }
 
-/** Images come from other places and no page here asks other places for anything: a link that says what is there. */
-export function ImageLink({ image: { url, alt, caption, credit } }: { image: LeadImage }) {
+/** No page here asks other places for anything, but for pictures where the publisher's settings say so: else a link. */
+export function Image({ image, sources = [] }: { image: LeadImage; sources?: readonly string[] }) {
+  const { url, alt, caption, credit } = image;
+  const inPlace = isWebUrl(url) && sources.includes(new URL(url).origin);
   return (
-    <figure class="embed">
-      <b>Image</b> <WebLink url={url}>{alt || 'without description'}</WebLink>
+    <figure class={inPlace ? undefined : 'embed'}>
+      {inPlace ? (
+        <img src={url} alt={alt} loading="lazy" decoding="async" />
+      ) : (
+        <>
+          <b>Image</b> <WebLink url={url}>{alt || 'without description'}</WebLink>
+        </>
+      )}
       {(caption || credit) && (
         <figcaption>
           {caption && <bdi>{caption}</bdi>}

@@ -1,9 +1,9 @@
 /** The story's life as a line with a stop for each version, and the list of its versions beside the text. */
-import type { StoryAnswer, VersionItem } from '../history/answers.js';
+import type { StoryAnswer, VersionItem, WithdrawnPeriod } from '../history/answers.js';
 import { type Instant, msOf } from '../story/instant.js';
-import { comparePath, historyPath, versionPath } from './addresses.js';
+import { asOfPath, comparePath, historyPath, storyPath, versionPath } from './addresses.js';
 import { type Detail, detailBeside, detailFor, plural, Time, timeText } from './times.js';
-import { actsOf, isCorrection, Removed, Size, Speakers, Typed } from './words.js';
+import { actsOf, isCorrection, Removed, Size, Speakers, Typed, withdrawalNames } from './words.js';
 
 /** When readers first got, or will get, a version; `undefined`: never. */
 export const since = (item: VersionItem): Instant | undefined => item.reigns[0]?.from;
@@ -27,13 +27,15 @@ export function places(times: readonly number[], now: number): number[] {
 
 interface Label {
   place: number;
+  /** null: now. */
+  at: Instant | null;
   text: string;
   /** It stays on narrow screens. */
   on: boolean;
 }
 
 /** Of the labels those that have room: the first, the last, `current`, then what fits between. */
-function labelsFor(stops: { place: number; text: string }[], current: number): Label[] {
+function labelsFor(stops: { place: number; at: Instant; text: string }[], current: number): Label[] {
   const half = ({ text }: { text: string }, perLetter: number) => (text.length * perLetter) / 2 + 1;
   const fits = (a: { place: number; text: string }, b: { place: number; text: string }, perLetter: number) =>
     Math.abs(a.place - b.place) >= half(a, perLetter) + half(b, perLetter);
@@ -56,23 +58,57 @@ function labelsFor(stops: { place: number; text: string }[], current: number): L
       ...stops[index]!,
       on: index === current && ends(narrow).every((end) => fits(stops[index]!, end, narrow)),
     })),
-    { place: 100, text: 'now', on: false },
+    { place: 100, at: null, text: 'now', on: false },
   ];
+}
+
+/** What readers had from an instant on: a version, again perhaps, or nothing while the story was away. */
+interface Stop {
+  from: Instant;
+  version?: number;
+  name: string;
+  href: string;
+  style: string;
 }
 
 interface LifeProps {
   story: StoryAnswer;
   /** Newest first. */
   versions: readonly VersionItem[];
+  /** Times between them in which the story was away. */
+  away?: readonly WithdrawnPeriod[];
   reading: number;
+  /** The moment it is read as of; left out where a version is read as such. */
+  at?: Instant;
   now: Instant;
   zone: string;
 }
 
-export function LifeLine({ story, versions, reading, now, zone }: LifeProps) {
-  const stops = versions
-    .flatMap((item) => (since(item) && !item.waiting ? [{ item, from: since(item)! }] : []))
-    .reverse();
+function stopsOf({ story, versions, away = [] }: LifeProps): Stop[] {
+  const inForce = versions.flatMap((item): Stop[] =>
+    item.waiting
+      ? []
+      : item.reigns.map(({ from }, nth) => ({
+          from,
+          version: item.version,
+          name: `Version ${item.version}${nth > 0 ? ' again' : ''}: ${
+            item.acts.length > 0 ? actsOf(item).join(', ') : 'removed by the publisher'
+          }`,
+          href: item.current ? storyPath(story) : versionPath(story, item.version),
+          style: [isCorrection(item) && ' fix', item.acts.length === 0 && ' gone'].filter(Boolean).join(''),
+        })),
+  );
+  const gone = away.map(
+    ({ from, kind }): Stop => ({ from, name: withdrawalNames[kind], href: asOfPath(story, from), style: ' gone' }),
+  );
+  const order = ({ version = Number.POSITIVE_INFINITY }: Stop) => version;
+  return [...inForce, ...gone].sort((a, b) => msOf(a.from) - msOf(b.from) || order(a) - order(b));
+}
+
+/** A line of links. Script makes it a slider: see assets/life.js, which reads `data-from` and the places. */
+export function LifeLine(props: LifeProps) {
+  const { reading, at, now, zone } = props;
+  const stops = stopsOf(props);
   if (stops.length === 0) return null;
   const instants = stops.map(({ from }) => from);
   const detail = detailFor(instants, zone);
@@ -80,33 +116,37 @@ export function LifeLine({ story, versions, reading, now, zone }: LifeProps) {
     instants.map((at) => msOf(at)),
     Math.max(msOf(now), msOf(instants.at(-1)!)),
   );
-  const texts = instants.map((at) => timeText(at, zone, { ...detail, seconds: false, exact: false }));
-  const current = stops.findIndex(({ item }) => item.version === reading);
+  const short = { ...detail, seconds: false, exact: false };
+  const current = stops.findLastIndex(({ from, version }) => (at ? from <= at : version === reading));
   return (
-    <nav aria-label="The story’s life">
+    <nav aria-label="The story’s life" data-part="line">
       <div class="track">
-        {stops.map(({ item, from }, index) => {
-          const style = `at-${along[index]}${index === current ? ' on' : ''}${isCorrection(item) ? ' fix' : ''}`;
-          if (!item.acts.length) return <i class={style} />;
-          const name = `Version ${item.version}: ${actsOf(item).join(', ')}, ${timeText(from, zone, detail)}`;
-          return (
-            <a
-              class={style}
-              href={versionPath(story, item.version)}
-              title={name}
-              aria-current={index === current ? 'true' : undefined}
-            >
-              <span class="hidden">{name}</span>
-            </a>
-          );
-        })}
+        {stops.map(({ name, from, href, style }, index) => (
+          <a
+            class={`at-${along[index]}${index === current ? ' on' : ''}${style}`}
+            href={href}
+            title={`${name}, ${timeText(from, zone, detail)}`}
+            data-from={from}
+            aria-current={index === current ? 'true' : undefined}
+          >
+            <span class="hidden">
+              {name}, <Time at={from} zone={zone} detail={detail} />
+            </span>
+          </a>
+        ))}
       </div>
       <div class="stops" aria-hidden="true">
         {labelsFor(
-          along.map((place, index) => ({ place, text: texts[index]! })),
+          along.map((place, index) => ({
+            place,
+            at: instants[index]!,
+            text: timeText(instants[index]!, zone, short),
+          })),
           current,
-        ).map(({ place, text, on }) => (
-          <span class={`at-${place}${on ? ' on' : ''}`}>{text}</span>
+        ).map(({ place, at, text, on }) => (
+          <span class={`at-${place}${on ? ' on' : ''}`}>
+            {at ? <Time at={at} zone={zone} detail={{ ...short, dayless: !short.day }} /> : text}
+          </span>
         ))}
       </div>
     </nav>
@@ -116,14 +156,19 @@ export function LifeLine({ story, versions, reading, now, zone }: LifeProps) {
 /** As many as are listed beside a story. */
 const listedAtMost = 30;
 
-export function HistoryAside({ story, versions, reading, zone }: Omit<LifeProps, 'now'>) {
+export function HistoryAside({
+  story,
+  versions,
+  reading,
+  zone,
+}: Pick<LifeProps, 'story' | 'versions' | 'reading' | 'zone'>) {
   const listed = versions.slice(0, listedAtMost);
   const detail = detailFor(
     listed.map((item) => since(item) ?? item.inForceFrom),
     zone,
   );
   return (
-    <aside class="history" aria-labelledby="changed">
+    <aside class="history" aria-labelledby="changed" data-part="aside">
       <h2 class="kicker" id="changed">
         How this story changed
       </h2>

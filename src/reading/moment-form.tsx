@@ -30,7 +30,15 @@ export function MomentForm({
       <label class="field" for="at">
         <span>{label}</span>
         {typed === undefined ? (
-          <input id="at" type="datetime-local" name="at" step="1" required value={value && localInput(value, zone)} />
+          <input
+            id="at"
+            type="datetime-local"
+            name="at"
+            step="1"
+            required
+            value={value && localInput(value, zone)}
+            data-at={value}
+          />
         ) : (
           <input
             id="at"
@@ -48,7 +56,9 @@ export function MomentForm({
       <button type="submit" class="button plain">
         Show
       </button>{' '}
-      <span class="meta">Times are in {zone}.</span>
+      <span class="meta" data-times="">
+        Times are in {zone}.
+      </span>
     </form>
   );
 }

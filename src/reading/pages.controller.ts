@@ -13,16 +13,19 @@ import {
   badMoment,
   badVersion,
   type House,
+  lifeBeside,
   momentAsked,
   parameter,
   readingOf,
   readSide,
   sendPage,
   sendRefusal,
-  versionsBeside,
+  type Visit,
 } from './answering.js';
 import { FrontPage } from './front-page.js';
+import { lastChange } from './last-change.js';
 import { tellArchives } from './memento/headers.js';
+import type { Shown } from './standing.js';
 import { StoryPage } from './story-page.js';
 
 const storiesAPage = 20;
@@ -82,9 +85,7 @@ export class PagesController {
     const answer = await this.house.history.asOf(viewer, name, at ? { at } : {});
     if (!answer.ok) return sendRefusal(visit, answer.refusal, { name, ...(at && { at }) });
     if (!at) await tellArchives(visit, answer.value.story.id);
-    const page = { kind: at ? ('as-of' as const) : ('now' as const), answer: answer.value };
-    const versions = await versionsBeside(visit, name);
-    await sendPage(visit, StoryPage({ ...readingOf(visit), page, versions }));
+    await sendStory(visit, name, { kind: at ? 'as-of' : 'now', answer: answer.value });
   }
 
   @Get('stories/:story/versions/:version')
@@ -101,8 +102,12 @@ export class PagesController {
     const answer = await this.house.history.version(viewer, name, side);
     if (!answer.ok) return sendRefusal(visit, answer.refusal, { name });
     await tellArchives(visit, answer.value.story.id, side);
-    const page = { kind: 'version' as const, answer: answer.value };
-    const versions = await versionsBeside(visit, name);
-    await sendPage(visit, StoryPage({ ...readingOf(visit), page, versions }));
+    await sendStory(visit, name, { kind: 'version', answer: answer.value });
   }
+}
+
+async function sendStory(visit: Visit, name: string, page: Shown): Promise<void> {
+  const beside = await lifeBeside(visit, name);
+  const change = beside.versions.length > 0 && (await lastChange(visit, page.answer));
+  await sendPage(visit, StoryPage({ ...readingOf(visit), page, ...beside, ...(change && { change }) }));
 }

@@ -6,14 +6,14 @@ import { type Detail, detailBeside, full, Range, Time } from './times.js';
 import { withdrawalNames } from './words.js';
 
 /** The version in force, a version, or what was in force at a moment. */
-export type Shown = { kind: 'now' | 'version'; answer: VersionAnswer } | { kind: 'as-of'; answer: AsOfAnswer };
+export type Shown = { kind: 'version'; answer: VersionAnswer } | { kind: 'now' | 'as-of'; answer: AsOfAnswer };
 
 /** Above a page that is not the story as it is now. */
 export function Standing({ page, zone }: { page: Shown; zone: string }) {
   const { answer } = page;
   const { story, version } = answer;
   const back = <a href={storyPath(story)}>Read it as it is now</a>;
-  if (page.kind !== 'as-of') {
+  if (page.kind === 'version') {
     return (
       <div class="notice standing">
         <b>Version {version}</b>

@@ -1,10 +1,10 @@
 /** A story as it is now, as it was at a moment, or as one of its versions: one page, told apart by what stands above it. */
 import { isAbsent } from '../content/types.js';
-import type { StoryAnswer, VersionAnswer, VersionItem } from '../history/answers.js';
+import type { StoryAnswer, VersionAnswer, VersionItem, WithdrawnPeriod } from '../history/answers.js';
 import type { Instant } from '../story/instant.js';
 import { type Frame, Page } from '../web/page.js';
 import { comparePath, storyPath, versionPath } from './addresses.js';
-import { Body, ImageLink } from './body.js';
+import { Body, Image } from './body.js';
 import { HistoryAside, LifeLine } from './life.js';
 import { MomentForm } from './moment-form.js';
 import { CorrectionNotice, StaffNotes, Withdrawal } from './notices.js';
@@ -25,9 +25,13 @@ interface StoryPageProps extends Reading {
   page: Shown;
   /** Newest first; empty where the viewer may not see the history. */
   versions: readonly VersionItem[];
+  away: readonly WithdrawnPeriod[];
+  /** What the version that is read changed, in a sentence; left out where nothing came before it. */
+  change?: string;
 }
 
-export function StoryPage({ frame, zone, now, page, versions }: StoryPageProps) {
+/** Its parts are named for the script that shows another version in place. */
+export function StoryPage({ frame, zone, now, page, versions, away, change }: StoryPageProps) {
   const { answer } = page;
   const { story, content } = answer;
   const { fields } = content;
@@ -41,56 +45,64 @@ export function StoryPage({ frame, zone, now, page, versions }: StoryPageProps) 
     >
       <div class="page">
         <article>
-          {page.kind !== 'now' && <Standing page={page} zone={zone} />}
-          {fields.section !== undefined && (
-            <span class="kicker" {...tongue}>
-              <Typed text={fields.section} what="Section" />
-            </span>
-          )}
-          <h1 {...tongue}>
-            <Typed text={answer.headline ?? { _absent: 'missing' }} what="Headline" />
-          </h1>
-          {fields.standfirst !== undefined && (
-            <p class="standfirst" {...tongue}>
-              <Typed text={fields.standfirst} what="Standfirst" />
-            </p>
-          )}
-          <p class="meta">
-            <Byline fields={fields} />
-            <Published story={story} zone={zone} />
-          </p>
-          <Withdrawal withdrawal={story.withdrawal} zone={zone} />
-          <StaffNotes answer={answer} />
-          {answer.corrections.map((correction) => (
-            <CorrectionNotice correction={correction} story={story} reading={answer.version} zone={zone} />
-          ))}
-          {versions.length > 0 && <Life page={page} versions={versions} now={now} zone={zone} />}
-          <div {...tongue}>
-            {fields.leadImage !== undefined &&
-              (isAbsent(fields.leadImage) ? (
-                <p>
-                  <Removed what="Image" absence={fields.leadImage._absent} />
-                </p>
-              ) : (
-                <ImageLink image={fields.leadImage} />
-              ))}
-            <Body content={content} />
-          </div>
-          {fields.source !== undefined && (
+          <header data-part="head">
+            {page.kind !== 'now' && <Standing page={page} zone={zone} />}
+            {fields.section !== undefined && (
+              <span class="kicker" {...tongue}>
+                <Typed text={fields.section} what="Section" />
+              </span>
+            )}
+            <h1 {...tongue}>
+              <Typed text={answer.headline ?? { _absent: 'missing' }} what="Headline" />
+            </h1>
+            {fields.standfirst !== undefined && (
+              <p class="standfirst" {...tongue}>
+                <Typed text={fields.standfirst} what="Standfirst" />
+              </p>
+            )}
             <p class="meta">
-              Source: <Typed text={fields.source} what="source" />
+              <Byline fields={fields} />
+              <Published story={story} zone={zone} />
             </p>
+            <Withdrawal withdrawal={story.withdrawal} zone={zone} />
+            <StaffNotes answer={answer} />
+            {answer.corrections.map((correction) => (
+              <CorrectionNotice correction={correction} story={story} reading={answer.version} zone={zone} />
+            ))}
+          </header>
+          {versions.length > 0 && (
+            <Life page={page} versions={versions} away={away} change={change} now={now} zone={zone} />
           )}
+          <div data-part="text">
+            <div {...tongue}>
+              {fields.leadImage !== undefined &&
+                (isAbsent(fields.leadImage) ? (
+                  <p>
+                    <Removed what="Image" absence={fields.leadImage._absent} />
+                  </p>
+                ) : (
+                  <Image image={fields.leadImage} sources={frame.imageSources} />
+                ))}
+              <Body content={content} imageSources={frame.imageSources} />
+            </div>
+            {fields.source !== undefined && (
+              <p class="meta">
+                Source: <Typed text={fields.source} what="source" />
+              </p>
+            )}
+          </div>
         </article>
         <div>
           {versions.length > 0 && (
             <HistoryAside story={story} versions={versions} reading={answer.version} zone={zone} />
           )}
-          <MomentForm
-            action={storyPath(story)}
-            value={page.kind === 'as-of' ? page.answer.asOf.at : answer.inForceFrom}
-            zone={zone}
-          />
+          <div data-part="moment">
+            <MomentForm
+              action={storyPath(story)}
+              value={page.kind === 'as-of' ? page.answer.asOf.at : answer.inForceFrom}
+              zone={zone}
+            />
+          </div>
         </div>
       </div>
     </Page>
@@ -161,15 +173,16 @@ function Published({ story, zone }: { story: StoryAnswer; zone: string }) {
   );
 }
 
-function Life({ page, versions, now, zone }: Pick<StoryPageProps, 'page' | 'versions' | 'now' | 'zone'>) {
+function Life({ page, versions, away, change, now, zone }: Omit<StoryPageProps, 'frame'>) {
   const { answer } = page;
   const { story, version, reigns, restored, changes } = answer;
-  const then = page.kind === 'as-of' && !page.answer.asOf.withdrawal ? page.answer.asOf.reign : undefined;
-  const reign = then ?? reigns.at(-1);
+  const asOf = page.kind === 'version' ? undefined : page.answer.asOf;
+  const reign = page.kind === 'as-of' && !asOf!.withdrawal ? asOf!.reign : reigns.at(-1);
   const against = changes?.against;
+  const old = page.kind !== 'now' && !answer.current && !answer.waiting && reigns.length > 0;
   return (
     <section class="life" aria-label="Versions">
-      <p>
+      <p data-part="reading">
         <span>
           You are reading <b>version {version}</b>
           {restored !== undefined && (
@@ -188,17 +201,17 @@ function Life({ page, versions, now, zone }: Pick<StoryPageProps, 'page' | 'vers
             </>
           )}
         </span>
-        <span class="meta">
-          {against && <a href={comparePath(story, against, version)}>What changed?</a>}
-          {page.kind !== 'now' && !answer.current && !answer.waiting && reigns.length > 0 && (
-            <>
-              {against && ' · '}
-              <a href={comparePath(story, version, 'now')}>Compare with now</a>
-            </>
-          )}
-        </span>
+        {old && (
+          <span class="meta">
+            <a href={comparePath(story, version, 'now')}>Compare with now</a>
+          </span>
+        )}
       </p>
-      <LifeLine story={story} versions={versions} reading={version} now={now} zone={zone} />
+      <LifeLine story={story} versions={versions} away={away} reading={version} at={asOf?.at} now={now} zone={zone} />
+      <p class="change" data-part="change">
+        {change !== undefined && <bdi>{change}</bdi>}{' '}
+        {against && <a href={comparePath(story, against, version)}>What changed?</a>}
+      </p>
     </section>
   );
 }

@@ -9,6 +9,8 @@ export interface Detail {
   seconds?: boolean;
   /** Milliseconds too, where there are any. */
   exact?: boolean;
+  /** The day goes without saying, in whatever zone. */
+  dayless?: boolean;
   /** Names the zone, as in `11:30 CEST`. */
   zone?: boolean;
 }
@@ -79,9 +81,15 @@ export const detailBeside = (at: Instant, other: Instant, zone: string): Detail 
   exact: at !== other && at.slice(0, toTheSecond) === other.slice(0, toTheSecond),
 });
 
+/** For the script that tells times in the reader's own zone: what is shown, a letter each. */
+const shown = ({ day, weekday, year, seconds, exact, zone, dayless }: Detail = {}): string | undefined =>
+  [day && 'd', weekday && 'w', year && 'y', seconds && 's', exact && 'x', zone && 'z', dayless && 'n']
+    .filter(Boolean)
+    .join('') || undefined;
+
 export function Time({ at, zone, detail }: { at: Instant; zone: string; detail?: Detail }) {
   return (
-    <time datetime={at} title={timeText(at, zone, { ...full, exact: true })}>
+    <time datetime={at} data-show={shown(detail)} title={timeText(at, zone, { ...full, exact: true })}>
       {timeText(at, zone, detail)}
     </time>
   );

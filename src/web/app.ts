@@ -10,7 +10,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config.js';
 import { limits } from '../content/limits.js';
-import { forever, stylesheet, typefaces } from './assets.js';
+import { forever, script, stylesheet, typefaces } from './assets.js';
 import { readForm, readJson } from './body.js';
 import { decideCaching } from './caching.js';
 import { correlationHeader, correlationId, currentCorrelation } from './correlation.js';
@@ -86,6 +86,10 @@ export async function configureApp(app: NestFastifyApplication, config: Config):
     reply.header('cache-control', forever).type('text/css; charset=utf-8').send(stylesheet.css),
   );
 
+  fastify.get(script.href, (_request, reply) =>
+    reply.header('cache-control', forever).type('text/javascript; charset=utf-8').send(script.js),
+  );
+
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header(correlationHeader, request.id);
     refuseHosts(request);
@@ -117,12 +121,14 @@ export async function configureApp(app: NestFastifyApplication, config: Config):
   });
 }
 
-/** Nothing but what our own origin gives, and the publisher's logo; no script, no frame. */
-const policyFor = ({ publisher: { logo } }: Config) => ({
+/** Nothing but what our own origin gives, the publisher's logo, and images from where the publisher says; no frame. */
+const policyFor = ({ publisher: { logo }, imageSources }: Config) => ({
   defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  connectSrc: ["'self'"],
   styleSrc: ["'self'"],
   fontSrc: ["'self'"],
-  imgSrc: ["'self'", ...(logo === undefined ? [] : [sourceOf(logo)])],
+  imgSrc: ["'self'", ...(logo === undefined ? [] : [sourceOf(logo)]), ...imageSources],
   formAction: ["'self'"],
   frameAncestors: ["'none'"],
   baseUri: ["'none'"],

@@ -1,4 +1,4 @@
-/** The stylesheet and the typefaces, from our own origin, under addresses that change when they do. */
+/** The stylesheet, the script of readers' pages and the typefaces, from our own origin, under addresses that change when they do. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -19,22 +19,25 @@ function typeface(name: string, sheets: string[]) {
   return { root: join(folder, 'files'), prefix, css };
 }
 
+const asset = (name: string) => readFileSync(new URL(`./assets/${name}`, import.meta.url), 'utf8');
+const addressOf = (text: string, kind: string) =>
+  `/assets/palimpsest.${createHash('sha256').update(text).digest('hex').slice(0, 12)}.${kind}`;
+
 /** The typefaces, each a folder to serve under its prefix. */
 export const typefaces = [typeface('source-serif-4', ['opsz.css', 'opsz-italic.css']), typeface('inter', ['wght.css'])];
 
 const css = [
   ...typefaces.map((face) => face.css),
   // In this order: what comes later wins.
-  ...['house', 'story', 'pages', 'desk'].map((name) =>
-    readFileSync(new URL(`./assets/${name}.css`, import.meta.url), 'utf8'),
-  ),
+  ...['house', 'story', 'pages', 'desk'].map((name) => asset(`${name}.css`)),
   places,
 ].join('\n');
 
-export const stylesheet = {
-  href: `/assets/palimpsest.${createHash('sha256').update(css).digest('hex').slice(0, 12)}.css`,
-  css,
-};
+const js = ['times', 'life'].map((name) => asset(`${name}.js`)).join('\n');
+
+export const stylesheet = { href: addressOf(css, 'css'), css };
+/** Makes readers' pages better; none needs it. */
+export const script = { href: addressOf(js, 'js'), js };
 
 /** For what is served under an address that changes with it. */
 export const forever = 'public, max-age=31536000, immutable';

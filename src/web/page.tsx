@@ -3,25 +3,33 @@
 import type { FastifyRequest } from 'fastify';
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import type { Publisher } from '../config.js';
-import { stylesheet } from './assets.js';
+import type { Config, Publisher } from '../config.js';
+import { script, stylesheet } from './assets.js';
 import { originOf } from './link.js';
 
 /** What the frame needs to know of who asks and where. */
 export interface Frame {
   publisher: Publisher;
+  /** The publisher's time zone. */
+  zone: string;
+  /** Origins of pictures that pages show in place. */
+  imageSources: readonly string[];
   /** Of absolute addresses: how the world reaches the service. */
   origin: string;
   /** Set for a signed-in viewer: the name of their token and its role. */
   signedIn?: { name: string; role: string };
 }
 
+type FrameSettings = Pick<Config, 'publisher' | 'timezone' | 'imageSources' | 'publicUrl'>;
+
 /** The frame for whoever sent `request`, as the access room has found out (readers, where it has not been asked). */
-export function frameFor(config: { publisher: Publisher; publicUrl?: string }, request: FastifyRequest): Frame {
+export function frameFor(config: FrameSettings, request: FastifyRequest): Frame {
   const { viewer } = request as { viewer?: { name?: string; role?: string } };
   const { name, role } = viewer ?? {};
   return {
     publisher: config.publisher,
+    zone: config.timezone,
+    imageSources: config.imageSources,
     origin: originOf(config, request),
     ...(name && role && { signedIn: { name, role } }),
   };
@@ -55,6 +63,7 @@ export function Page({ frame, title, lang = 'en', description, head, desk, unlis
         {description && <meta name="description" content={description} />}
         {unlisted && <meta name="robots" content="noindex" />}
         <link rel="stylesheet" href={stylesheet.href} />
+        {!desk && <script type="module" src={script.href} />}
         {!desk && <link rel="alternate" type="application/atom+xml" title={publisher.name} href="/feed.atom" />}
         {head}
       </head>
@@ -71,6 +80,7 @@ export function Page({ frame, title, lang = 'en', description, head, desk, unlis
           <nav aria-label="Site">
             <a href="/">Latest</a>
             <a href="/corrections">Corrections</a>
+            <a href="/#q">Search</a>
             {signedIn && <a href="/desk">Desk</a>}
             {signedIn && <SignedIn {...signedIn} />}
           </nav>
@@ -88,6 +98,7 @@ export function Page({ frame, title, lang = 'en', description, head, desk, unlis
               </>
             )}
           </p>
+          <p data-zone={frame.zone}>Times are in the publisher’s time zone, {frame.zone}.</p>
           <FromThePublisher {...publisher} />
         </footer>
       </body>

@@ -21,7 +21,12 @@ const doing = {
   name: 'new',
   action: publishing,
   target,
-  frame: { publisher: { name: 'The Harrow Bay Courier', language: 'en' }, origin: 'https://courier.example' },
+  frame: {
+    publisher: { name: 'The Harrow Bay Courier', language: 'en' },
+    zone: 'Europe/Berlin',
+    imageSources: [],
+    origin: 'https://courier.example',
+  },
   etag: undefined,
 };
 const sent = { headline: 'Ferries stopped', body: 'All of them.', step: 'act', key: 'k' };

@@ -295,13 +295,14 @@ describe('every answer', () => {
     expect(await id('x'.repeat(65))).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test('allows no script, no frame, nothing from elsewhere', async () => {
+  test('allows no script but our own, no frame, nothing from elsewhere', async () => {
     for (const path of ['/api/stories/a', '/api/nothing', '/broken-page']) {
       const { headers } = await get(path);
       const policy = headers.get('content-security-policy') ?? '';
       expect(policy).toContain("default-src 'none'");
       expect(policy).toContain("frame-ancestors 'none'");
-      expect(policy).not.toMatch(/script-src|unsafe|upgrade-insecure|https?:/);
+      expect(policy).toMatch(/script-src 'self'(;|$)/);
+      expect(policy).not.toMatch(/unsafe|upgrade-insecure|https?:/);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('strict-transport-security')).toBeNull();
     }
