@@ -17,3 +17,10 @@ export const comparePath = (story: Named, a: number | string, b: number | string
 export const feedPath = '/feed.atom';
 export const correctionsFeedPath = '/corrections/feed.atom';
 export const storyFeedPath = (story: Named): string => `${storyPath(story)}/feed.atom`;
+/** Who wrote a version; of the one in force if none is named. `by`: marks the words of this one alone. */
+export function authorshipPath(story: Named, version?: number, by?: number): string {
+  const asked = [version !== undefined && `version=${version}`, by !== undefined && `by=${by}`]
+    .filter(Boolean)
+    .join('&');
+  return `${storyPath(story)}/authorship${asked && `?${asked}`}`;
+}

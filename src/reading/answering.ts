@@ -59,6 +59,12 @@ export const badVersion: HistoryRefusal = {
   detail: 'A version is a number from 1; a side of a comparison may also be “now” or a moment, as in 1...now.',
 };
 
+/** The number of a version in a parameter of the query; null: it is none. */
+export function numberAsked(visit: Visit, name: string): number | null | undefined {
+  const typed = parameter(visit, name);
+  return typed === undefined ? undefined : (parseVersionNumber(typed) ?? null);
+}
+
 /** A side of a comparison as it stands in an address. */
 export const readSide = (typed: string, zone: string): Side | undefined =>
   parseVersionNumber(typed) ?? (typed === 'now' ? 'now' : readMoment(typed, zone));

@@ -14,7 +14,7 @@ import {
   type TextBlock,
 } from '../content/types.js';
 import { isWebUrl } from '../content/url.js';
-import { Text } from './text.js';
+import { TellingOf, Text } from './text.js';
 import { Removed, Typed } from './words.js';
 
 /** `imageSources`: origins of the pictures that are shown in place; others are links. */
@@ -108,18 +108,30 @@ export function OneBlock({ block, setting = alone }: { block: Block; setting?: S
       return <hr />;
     case 'code':
       return (
-        <pre tabindex={0}>
-          <code>{block.code}</code>
-        </pre>
+        <>
+          <pre tabindex={0}>
+            <code>{block.code}</code>
+          </pre>
+          <After block={block} />
+        </>
       );
     case 'table':
       return <Table table={block} />;
     case 'image':
-      return <Image image={block} sources={setting.imageSources} />;
+      return (
+        <>
+          <Image image={block} sources={setting.imageSources} />
+          <After block={block} />
+        </>
+      );
     case 'embed':
       return <EmbedLink embed={block} />;
   }
 }
+
+const After = ({ block }: { block: Block }) => (
+  <TellingOf.Consumer>{(telling) => telling.after(block)}</TellingOf.Consumer>
+);
 
 function TextElement({ block, level }: { block: TextBlock; level?: number }) {
   return (

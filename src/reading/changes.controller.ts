@@ -9,8 +9,11 @@ import { HISTORY, type History } from '../history/answers.js';
 import { CLOCK, CONFIG } from '../web/tokens.js';
 import { comparePath } from './addresses.js';
 import {
+  badMoment,
   badVersion,
   type House,
+  momentAsked,
+  numberAsked,
   parameter,
   readingOf,
   readSide,
@@ -18,6 +21,7 @@ import {
   sendRefusal,
   versionsBeside,
 } from './answering.js';
+import { AuthorshipPage } from './authorship-page.js';
 import { ComparePage } from './compare-page.js';
 import { renderings, viewNames } from './compare-views.js';
 import { CorrectionsPage } from './corrections-page.js';
@@ -65,6 +69,29 @@ export class ChangesController {
     const answer = await this.house.history.versions(viewer, name, { limit: versionsAPage, ...(cursor && { cursor }) });
     if (!answer.ok) return sendRefusal(visit, answer.refusal, { name });
     await sendPage(visit, HistoryPage({ ...readingOf(visit), answer: answer.value, first: cursor === undefined }));
+  }
+
+  @Get('stories/:story/authorship')
+  async authorship(
+    @CurrentViewer() viewer: Viewer,
+    @Param('story') name: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const visit = { house: this.house, viewer, request, reply };
+    const { at, typed, bad } = momentAsked(visit);
+    if (bad) return sendRefusal(visit, badMoment, { name, typed });
+    const [version, by] = ['version', 'by'].map((number) => numberAsked(visit, number));
+    if (version === null || by === null) return sendRefusal(visit, badVersion, { name });
+    const cursor = parameter(visit, 'cursor');
+    const asked = { version, by, at, cursor };
+    const answer = await this.house.history.authorship(viewer, name, asked);
+    if (!answer.ok) return sendRefusal(visit, answer.refusal, { name, ...(at && { at }) });
+    const whole = await this.house.history.version(viewer, name, answer.value.version);
+    if (!whole.ok) return sendRefusal(visit, whole.refusal, { name });
+    const versions = await versionsBeside(visit, name);
+    const props = { answer: answer.value, whole: whole.value, ...(by !== undefined && { by }), versions };
+    await sendPage(visit, AuthorshipPage({ ...readingOf(visit), ...props, first: cursor === undefined }));
   }
 
   /** Where the form that chooses two versions leads. */

@@ -2,7 +2,7 @@
 import type { StoryAnswer, VersionItem } from '../history/answers.js';
 import { storyPath } from './addresses.js';
 import { since } from './life.js';
-import { type Detail, detailFor, timeText } from './times.js';
+import { detailFor, timeText } from './times.js';
 import { actsOf } from './words.js';
 
 interface CompareFormProps {
@@ -19,20 +19,12 @@ interface CompareFormProps {
 
 export function CompareForm({ story, versions, zone, a, b, view }: CompareFormProps) {
   const readable = versions.filter((item) => item.acts.length > 0);
-  const times = readable.map((item) => since(item) ?? item.inForceFrom);
-  const detail = detailFor(times, zone);
-  const options = { readable, detail, zone };
+  const options = { versions, zone };
   return (
     <form method="get" action={`${storyPath(story)}/compare`} class="choose">
       {view && <input type="hidden" name="view" value={view} />}
-      <label class="field" for="a">
-        <span>Compare</span>
-        <Choice name="a" chosen={a ?? readable[1]?.version} {...options} />
-      </label>
-      <label class="field" for="b">
-        <span>with</span>
-        <Choice name="b" chosen={b ?? readable[0]?.version} {...options} />
-      </label>
+      <VersionChoice name="a" label="Compare" chosen={a ?? readable[1]?.version} {...options} />
+      <VersionChoice name="b" label="with" chosen={b ?? readable[0]?.version} {...options} />
       <button type="submit" class="button plain">
         Compare
       </button>
@@ -40,25 +32,32 @@ export function CompareForm({ story, versions, zone, a, b, view }: CompareFormPr
   );
 }
 
-interface ChoiceProps {
+interface VersionChoiceProps extends Pick<CompareFormProps, 'versions' | 'zone'> {
   name: string;
+  label: string;
   chosen: number | undefined;
-  readable: readonly VersionItem[];
-  detail: Detail;
-  zone: string;
 }
 
-const Choice = ({ name, chosen, readable, detail, zone }: ChoiceProps) => (
-  <select id={name} name={name}>
-    {chosen !== undefined && readable.every(({ version }) => version !== chosen) && (
-      <option value={chosen} selected>
-        Version {chosen}
-      </option>
-    )}
-    {readable.map((item) => (
-      <option value={item.version} selected={item.version === chosen}>
-        Version {item.version}, {timeText(since(item) ?? item.inForceFrom, zone, detail)}: {actsOf(item).join(', ')}
-      </option>
-    ))}
-  </select>
-);
+/** One of a story's versions, of those that may be read. */
+export function VersionChoice({ name, label, chosen, versions, zone }: VersionChoiceProps) {
+  const readable = versions.filter((item) => item.acts.length > 0);
+  const times = readable.map((item) => since(item) ?? item.inForceFrom);
+  const detail = detailFor(times, zone);
+  return (
+    <label class="field" for={name}>
+      <span>{label}</span>
+      <select id={name} name={name}>
+        {chosen !== undefined && readable.every(({ version }) => version !== chosen) && (
+          <option value={chosen} selected>
+            Version {chosen}
+          </option>
+        )}
+        {readable.map((item, index) => (
+          <option value={item.version} selected={item.version === chosen}>
+            Version {item.version}, {timeText(times[index]!, zone, detail)}: {actsOf(item).join(', ')}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -8,7 +8,15 @@ import type {
 } from '../history/answers.js';
 import { type Instant, msOf } from '../story/instant.js';
 import { Page } from '../web/page.js';
-import { comparePath, correctionsPath, historyPath, storyFeedPath, storyPath, versionPath } from './addresses.js';
+import {
+  authorshipPath,
+  comparePath,
+  correctionsPath,
+  historyPath,
+  storyFeedPath,
+  storyPath,
+  versionPath,
+} from './addresses.js';
 import { CompareForm } from './compare-form.js';
 import { FeedLink } from './feed-link.js';
 import { Recorded, since } from './life.js';
@@ -115,11 +123,15 @@ export function HistoryPage({ frame, zone, answer, first }: HistoryPageProps) {
           )}
         </nav>
       )}
-      {corrections.length > 0 && (
-        <p class="meta">
-          <a href={correctionsPath(story)}>All corrections of this story</a>
-        </p>
-      )}
+      <p class="meta">
+        <a href={authorshipPath(story)}>Who wrote what</a>
+        {corrections.length > 0 && (
+          <>
+            {' '}
+            · <a href={correctionsPath(story)}>All corrections of this story</a>
+          </>
+        )}
+      </p>
       <div class="forms">
         {items.length > 1 && <CompareForm story={story} versions={items} zone={zone} />}
         <MomentForm

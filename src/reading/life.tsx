@@ -1,7 +1,7 @@
 /** The story's life as a line with a stop for each version, and the list of its versions beside the text. */
 import type { StoryAnswer, VersionItem, WithdrawnPeriod } from '../history/answers.js';
 import { type Instant, msOf } from '../story/instant.js';
-import { asOfPath, comparePath, historyPath, storyPath, versionPath } from './addresses.js';
+import { asOfPath, authorshipPath, comparePath, historyPath, storyPath, versionPath } from './addresses.js';
 import { type Detail, detailBeside, detailFor, plural, Time, timeText } from './times.js';
 import { actsOf, isCorrection, Removed, Size, Speakers, Typed, withdrawalNames } from './words.js';
 
@@ -180,7 +180,8 @@ export function HistoryAside({
       <p class="meta">
         <a href={historyPath(story)}>
           {story.versions > listed.length ? `All ${plural(story.versions, 'version')}` : 'The whole history'}
-        </a>
+        </a>{' '}
+        · <a href={authorshipPath(story, reading)}>Who wrote what</a>
       </p>
     </aside>
   );
@@ -241,7 +242,13 @@ const Flag = ({ children }: { children: string }) => (
 );
 
 /** Says when a version was recorded wherever that is not when it came into force. */
-export function Recorded({ item, zone }: { item: VersionItem; zone: string }) {
+export function Recorded({
+  item,
+  zone,
+}: {
+  item: Pick<VersionItem, 'recordedAt' | 'inForceFrom' | 'imported'>;
+  zone: string;
+}) {
   if (item.recordedAt === item.inForceFrom) return null;
   const detail = detailBeside(item.recordedAt, item.inForceFrom, zone);
   return (

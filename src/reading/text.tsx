@@ -1,7 +1,7 @@
 /** Running text with its marks and links, as a body and a comparison show it. */
-import type { ComponentChildren, VNode } from 'preact';
+import { type ComponentChildren, createContext, type VNode } from 'preact';
 import type { Mark } from '../compare/types.js';
-import type { RichText } from '../content/types.js';
+import type { Block, RichText } from '../content/types.js';
 import { isLinkUrl } from '../content/url.js';
 
 export interface Piece {
@@ -12,7 +12,7 @@ export interface Piece {
 const hrefOf = (marks: readonly Mark[]): string | undefined => marks.find((mark) => typeof mark === 'object')?.href;
 
 /** Links as marks, as comparisons have them. */
-const piecesOf = ({ children, markDefs }: RichText): Piece[] =>
+export const piecesOf = ({ children, markDefs }: RichText): Piece[] =>
   children.map(({ text, marks }) => ({
     text,
     marks: marks.map((mark) => markDefs.find(({ _key }) => _key === mark) ?? mark),
@@ -63,4 +63,18 @@ export function linked<P extends Piece>(
   );
 }
 
-export const Text = ({ text }: { text: RichText }) => <>{linked(piecesOf(text), marked)}</>;
+/** For pages that tell more of a text than it says itself. */
+export interface Telling {
+  /** In the place of running text. */
+  text(text: RichText): ComponentChildren;
+  /** Behind a block whose words are not running text. */
+  after(block: Block): ComponentChildren;
+}
+export const TellingOf = createContext<Telling>({
+  text: (text) => linked(piecesOf(text), marked),
+  after: () => null,
+});
+
+export const Text = ({ text }: { text: RichText }) => (
+  <TellingOf.Consumer>{(telling) => telling.text(text)}</TellingOf.Consumer>
+);

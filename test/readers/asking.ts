@@ -146,6 +146,12 @@ export const routes: Record<string, Ask> = {
   ],
   '/stories/:story/versions/:version': (story) =>
     [1, 2, 3, 4, 5, 99].map((version) => `/stories/${story}/versions/${version}`),
+  '/stories/:story/authorship': (story) => [
+    ...moments(`/stories/${story}/authorship`, 'at'),
+    ...asked(`/stories/${story}/authorship`, 'version', ['1', '2', '3', '4', '5', '99']),
+    ...asked(`/stories/${story}/authorship`, 'by', ['1', '2', '4', '99']),
+    ...asked(`/stories/${story}/authorship`, 'cursor', tampered.removed),
+  ],
   '/stories/:story/compare': (story) => [`/stories/${story}/compare?a=1&b=2`],
   '/stories/:story/compare/:sides': (story) =>
     pairs.flatMap((pair) =>

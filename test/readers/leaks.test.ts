@@ -144,7 +144,7 @@ test('nor has any header of HEAD, and nobody learns by the tags or cursors that 
 describe('a reader cannot tell apart', () => {
   test.each([2, 3, 4])('version %i, never in force, and a number never used', async (number) => {
     const of = (path: string, version: number) =>
-      path.replace(/(versions\/|compare\/)99|\.\.\.99|(a|b)=99/, (found) => found.replace('99', String(version)));
+      path.replace(/(versions\/|compare\/)99|\.\.\.99|(version|by)=99/, (found) => found.replace('99', String(version)));
     for (const path of [
       '/api/stories/ferries/versions/99',
       '/api/stories/ferries/versions/99?format=markdown',
@@ -153,6 +153,8 @@ describe('a reader cannot tell apart', () => {
       '/stories/ferries/versions/99',
       '/stories/ferries/compare/1...99',
       '/stories/ferries/compare/99...now',
+      '/stories/ferries/authorship?version=99',
+      '/stories/ferries/authorship?by=99',
     ]) {
       const plain = (answer: string, version: number) => answer.replaceAll(new RegExp(`\\b${version}\\b`, 'g'), 'n');
       const [there, unused] = [await bytes(app, of(path, number)), await bytes(app, path)];

@@ -1,0 +1,115 @@
+/** The pages that tell of change, of the whole service: a story's history, comparisons, authorship, the corrections. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type RunningApp, startApp } from '../support/start-app.js';
+
+let app: RunningApp;
+let clock = Date.parse('2026-05-14T11:27:00Z');
+const story = '/stories/ferries';
+
+beforeAll(async () => {
+  app = await startApp({ clock: () => clock, env: { PALIMPSEST_EDITORS_NAMES: 'name' } });
+  const fire = 'A fire at Quay 9 stopped all sailings. Smoke could be seen from the lighthouse.';
+  const ashore = (passengers: number) => `Her **${passengers} passengers** were led ashore along the pier.`;
+  const editor = { id: 'ines', name: 'Ines Varga' };
+  await write('11:27', '', {
+    slug: 'ferries',
+    headline: 'Ferries halted',
+    body: { markdown: `${fire}\n\n${ashore(240)}` },
+  });
+  await write('12:20', '/ferries/versions', {
+    note: 'The operator speaks',
+    statements: [
+      { speaker: 'Lena Okafor', organisation: 'Bay Island Ferries', body: { text: '“Everyone is accounted for.”' } },
+    ],
+  });
+  await write('13:41', '/ferries/versions', {
+    note: 'The figure was wrong',
+    body: { markdown: `A fire at Quay 9 stopped all sailings.\n\n${ashore(140)}` },
+    correction: { notice: 'It was 140 passengers, not 240.', corrects: [1, 2] },
+  });
+  await write('14:05', '/ferries/versions', {
+    correction: { kind: 'editors-note', notice: 'The operator advertises with us.' },
+  });
+  await write('15:00', '/ferries/versions', { restores: 1, note: 'The first was right' });
+
+  async function write(time: string, path: string, body: object): Promise<void> {
+    clock = Date.parse(`2026-05-14T${time}:00Z`);
+    const more = { as: 'standards' as const, body: { ...body, editor }, headers: { 'if-match': '*' } };
+    const answer = await app.ask(`/api/stories${path}`, more);
+    expect([path, answer.status, answer.json.detail]).toEqual([path, 201, undefined]);
+  }
+});
+afterAll(() => app.dispose());
+
+async function page(path: string, as?: 'editor') {
+  const { status, text, headers } = await app.ask(path, { ...(as && { as }), headers: { accept: 'text/html' } });
+  return { status, html: text, words: wordsOf(text), headers };
+}
+
+/** What a person reads, roughly: no markup, single spaces. */
+const wordsOf = (html: string) =>
+  html
+    .replace(/<head>.*<\/head>/s, '')
+    .replace(/<br\/?>|<\/(p|li|td|div|h\d|small)>/g, ' ')
+    .replace(/<[^>]*>/g, '')
+    .replace(/\s+/g, ' ');
+
+describe('who wrote what', () => {
+  test('each passage stands behind the version that wrote it, with when, who and why beside it', async () => {
+    const { status, html, words } = await page(`${story}/authorship?version=3`);
+    expect(status).toBe(200);
+    expect(words).toContain('Of the 19 words of version 3, 18 were first written in version 1 and 1 in version 3.');
+    expect(html).toMatch(
+      /<span class="by age-4"><a class="from" href="#version-3" aria-describedby="why-3">.*?\[version 3\].*?<strong>140<\/strong>/,
+    );
+    expect(html).toMatch(
+      /<span class="why" aria-hidden="true"><b>Version 3<\/b>, 13:41, <bdi>Ines Varga<\/bdi>: <bdi>The figure/,
+    );
+    expect(words).toMatch(/13:41 Version 3, Ines Varga The figure was wrong 1 word · mark only these/);
+    expect(html).toContain(`<a href="${story}/versions/3"`);
+    // What has left, with when and why, and the comparison that shows it.
+    expect(html).toContain(`<a href="${story}/compare/2...3">Left in version 3</a>`);
+    expect(html).toMatch(/<del class="words"><bdi>Smoke could be seen from the lighthouse\.<\/bdi><\/del>/);
+    expect(html).toMatch(/in <a href="#(passage-[^"]+)">a paragraph that is still here<\/a>/);
+    const [, there] = /in <a href="#(passage-[^"]+)">a paragraph that is still here/.exec(html)!;
+    expect(html.split(`id="${there}"`)).toHaveLength(2);
+  });
+
+  test('what came back says so, in the text and among what had left', async () => {
+    const { html, words } = await page(`${story}/authorship`);
+    expect(words).toContain('All 26 words of version 5 were first written in version 1.');
+    expect(html).toContain('[version 1, brought back by version 5]');
+    expect(html).toContain(`<a href="${story}/versions/5">back in version 5</a>`);
+  });
+
+  test('the words of one version can be marked alone', async () => {
+    const { html, words } = await page(`${story}/authorship?version=3&by=3`);
+    expect(words).toContain('Marked: 1 word of version 3 that version 3 wrote first.');
+    expect(html.match(/class="by /g)).toHaveLength(1);
+    expect(words).toContain('A fire at Quay 9 stopped all sailings.');
+    expect(html).toContain(`<a href="${story}/authorship?version=3">Mark the words of all versions</a>`);
+  });
+
+  test('is asked of a version, of a moment, or of now, and found from the story, a version and the history', async () => {
+    expect((await page(`${story}/authorship?at=2026-05-14T12:25:00Z`)).html).toContain('aria-label="Version 2"');
+    expect((await page(`${story}/authorship`)).html).toContain('aria-label="Version 5"');
+    for (const [query, status] of [
+      ['version=two', 400],
+      ['by=two', 400],
+      ['version=99', 404],
+      ['version=1&at=2026-05-14', 400],
+      ['at=yesterday', 400],
+      ['at=2020-01-01', 404],
+      ['cursor=nonsense', 400],
+    ] as const) {
+      expect([query, (await page(`${story}/authorship?${query}`)).status]).toEqual([query, status]);
+    }
+    for (const [path, link] of [
+      [story, `${story}/authorship?version=5`],
+      [`${story}/versions/2`, `${story}/authorship?version=2`],
+      [`${story}/versions`, `${story}/authorship`],
+    ]) {
+      expect((await page(path!)).html).toContain(`<a href="${link}">Who wrote what</a>`);
+    }
+  });
+});
