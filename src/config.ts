@@ -208,7 +208,8 @@ export const settingsHelp = (): string =>
     )
     .join('\n');
 
-function readStore(typed: string): StoreSetting | undefined {
+/** Where events are kept, as typed; `undefined` for anything else. */
+export function readStore(typed: string): StoreSetting | undefined {
   if (typed === 'sqlite') return { kind: 'sqlite' };
   return /^(kurrentdb|esdb)(\+discover)?:\/\/./.test(typed) ? { kind: 'kurrentdb', address: typed } : undefined;
 }

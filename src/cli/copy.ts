@@ -1,9 +1,10 @@
 /** `palimpsest copy`: moves a whole log from a folder to a cluster, back, or to another of either. */
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { openKurrentStore } from '../event-store/kurrentdb/store.js';
+import { type Config, readStore } from '../config.js';
+import { openStore } from '../event-store/open.js';
 import { type EventStore, StoreRefused } from '../event-store/port.js';
-import { openSqliteStore } from '../event-store/sqlite/store.js';
+import { sameJson } from '../story/same-json.js';
 import { type Copying, CopyRefused, copyLog } from '../transfer/copy.js';
 import { count, print, printJson, progressBar, Stop } from './outcome.js';
 
@@ -31,10 +32,14 @@ Example:
 const titles = { reading: 'Looking for erasures', copying: 'Copying events', verifying: 'Comparing the copy' };
 
 async function run({ from, to, json }: { from: string; to: string; json?: boolean }): Promise<void> {
-  if (placeOf(from) === placeOf(to)) throw new Stop('usage', '--from and --to are the same store');
-  const source = await openStore(from, true);
+  const [here, there] = [placeOf(from), placeOf(to)];
+  if (sameJson(here, there)) throw new Stop('usage', '--from and --to are the same store');
+  const source = await openStore(here, { readOnly: true });
   try {
-    const target = await openStore(to, false);
+    const target = await openStore(there).catch((error) => {
+      const inUse = error instanceof StoreRefused && error.code === 'in-use';
+      throw inUse ? new Stop('unavailable', `the service is running on ${to}; stop it first`) : error;
+    });
     try {
       const copied = await copy(source, target);
       const { kind: _, ...counts } = copied;
@@ -73,13 +78,8 @@ async function copy(source: EventStore, target: EventStore): Promise<Copying & {
 const said = ({ stories, events, texts, added }: Copying & { kind: 'copied' }): string =>
   `${count(added, 'event')} copied; ${count(events, 'event')} of ${count(stories, 'story', 'stories')} and ${count(texts, 'text')} are the same in both.`;
 
-const isCluster = (place: string): boolean => /^(kurrentdb|esdb)(\+discover)?:\/\//.test(place);
-const placeOf = (place: string): string => (isCluster(place) ? place : resolve(place));
-
-async function openStore(place: string, readOnly: boolean): Promise<EventStore> {
-  if (isCluster(place)) return openKurrentStore(place, { readOnly });
-  return openSqliteStore(resolve(place), { readOnly }).catch((error) => {
-    const inUse = error instanceof StoreRefused && error.code === 'in-use';
-    throw inUse ? new Stop('unavailable', `the service is running on ${place}; stop it first`) : error;
-  });
-}
+/** A cluster by its address, else the store of a folder. */
+const placeOf = (typed: string): Pick<Config, 'store' | 'data'> => {
+  const store = readStore(typed);
+  return store?.kind === 'kurrentdb' ? { store, data: '' } : { store: { kind: 'sqlite' }, data: resolve(typed) };
+};
