@@ -5,6 +5,7 @@
 
 import { type ParsedBody, parseBody } from '../content/parse-body.js';
 import type { Fields } from '../content/types.js';
+import { exampleAddress } from '../reading/embed/example-address.js';
 import type { StatementDraft } from '../story/commands.js';
 import type { Editor, Significance } from '../story/events.js';
 import { type Instant, parseInstant, plusMs } from '../story/instant.js';
@@ -75,6 +76,7 @@ export function exampleVersions(now: Instant): ExampleVersion[] {
         section: 'Harbour',
         tags: ['ferries', 'Eyot Island', 'Quay 9'],
         language: 'en-GB',
+        url: exampleAddress,
       },
       body: markdown([fire, ashore('140'), cause, noComment, island, freight]),
     },

@@ -2,6 +2,7 @@
 import { Module } from '@nestjs/common';
 import { HistoryModule } from '../history/history.module.js';
 import { ChangesController } from './changes.controller.js';
+import { EmbedController } from './embed/embed.controller.js';
 import { FeedsController } from './feeds.controller.js';
 import { MementoController } from './memento/memento.controller.js';
 import { PagesController } from './pages.controller.js';
@@ -15,6 +16,7 @@ import { SitemapsController } from './sitemaps.controller.js';
     PagesController,
     ChangesController,
     FeedsController,
+    EmbedController,
     SitemapsController,
     ProblemsController,
   ],

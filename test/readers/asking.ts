@@ -160,6 +160,8 @@ export const routes: Record<string, Ask> = {
   '/timegate/*': (story, words) => byOriginal('/timegate/', story, words).flatMap(atDates),
   '/timemap/link/*': (story, words) => byOriginal('/timemap/link/', story, words),
   '/corrections': (story) => ['/corrections', ...asked('/corrections', 'story', [story])],
+  '/embed/example': () => ['/embed/example'],
+  '/embed/story-history.js': () => ['/embed/story-history.js'],
   '/desk': () => ['/desk', '/desk?q=harbour'],
   '/desk/new': () => ['/desk/new'],
   '/desk/stories/:story': (story) => [`/desk/stories/${story}`],

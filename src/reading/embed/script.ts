@@ -1,0 +1,23 @@
+/**
+ * The script of `<story-history>` as browsers get it: its modules in one, each behind those that it imports, so that a page
+ * names one address and waits once.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+
+const modules = ['words', 'elements', 'sheet', 'asking', 'comparison', 'story-history'];
+
+/** As built; run from source, the source without its types. */
+function codeOf(module: string): string {
+  const built = new URL(`./element/${module}.js`, import.meta.url);
+  if (existsSync(built)) return readFileSync(built, 'utf8');
+  return stripTypeScriptTypes(readFileSync(new URL(`./element/${module}.ts`, import.meta.url), 'utf8'));
+}
+
+export const script = modules
+  .map(codeOf)
+  .join('\n')
+  .replace(/^import [^;]*;$/gm, '')
+  .replace(/^export (?=\w)/gm, '')
+  .replace(/^\/\/# sourceMappingURL=.*$/gm, '')
+  .replace(/^\s*\n/gm, '');
