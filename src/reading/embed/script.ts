@@ -14,10 +14,11 @@ function codeOf(module: string): string {
   return stripTypeScriptTypes(readFileSync(new URL(`./element/${module}.ts`, import.meta.url), 'utf8'));
 }
 
+/** Their comments are for us. */
 export const script = modules
   .map(codeOf)
   .join('\n')
+  .replace(/\/\*\*[\s\S]*?\*\/ ?|^\s*\/\/.*$/gm, '')
   .replace(/^import [^;]*;$/gm, '')
   .replace(/^export (?=\w)/gm, '')
-  .replace(/^\/\/# sourceMappingURL=.*$/gm, '')
   .replace(/^\s*\n/gm, '');
