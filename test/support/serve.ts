@@ -25,12 +25,22 @@ export interface Served {
   stop(): Promise<void>;
 }
 
+interface ServeOptions {
+  stderr?: 'inherit' | 'pipe';
+  env?: Record<string, string>;
+  /** Options of Node.js itself. */
+  execArgv?: string[];
+}
+
 /** `palimpsest serve` on this data folder and a free port, up when this resolves. */
 export async function serve(
   data: string,
-  { stderr = 'inherit' }: { stderr?: 'inherit' | 'pipe' } = {},
+  { stderr = 'inherit', env: more = {}, execArgv = [] }: ServeOptions = {},
 ): Promise<Served> {
-  const child = spawn(process.execPath, [main, 'serve'], { env: env(data), stdio: ['ignore', 'pipe', stderr] });
+  const child = spawn(process.execPath, [...execArgv, main, 'serve'], {
+    env: { ...env(data), ...more },
+    stdio: ['ignore', 'pipe', stderr],
+  });
   const exited = once(child, 'exit');
   const printed: string[] = [];
   const url = await new Promise<string>((resolve, reject) => {

@@ -1,0 +1,68 @@
+/** A KurrentDB cluster as something that can be made to fail: by commands, so that any will do. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A node goes by its address, host and port. What is absent cannot be done to this cluster. */
+export interface Cluster {
+  /** Its connection string. */
+  address: string;
+  /** The node that leads now; undefined where nobody says so. */
+  leader(): Promise<string | undefined>;
+  /** As if its machine lost power. */
+  stop?(node: string): Promise<void>;
+  /** Does nothing to one that runs. */
+  start?(node: string): Promise<void>;
+  /** It keeps its connections and answers nothing. */
+  freeze?(node: string): Promise<void>;
+  thaw?(node: string): Promise<void>;
+  /** The subscriptions of all clients end, as those of slow consumers do. */
+  dropSubscriptions?(): Promise<void>;
+}
+
+export const commandNames = ['stop', 'start', 'freeze', 'thaw'] as const;
+/** For the shell; `{node}` stands for host:port, `{host}` and `{port}` for its parts. */
+export type Commands = Partial<Record<(typeof commandNames)[number], string>>;
+
+interface Gossip {
+  members: { state: string; isAlive: boolean; httpEndPointIp: string; httpEndPointPort: number }[];
+}
+
+export function clusterBehind(address: string, commands: Commands): Cluster {
+  const [, hosts] = /^[a-z+]+:\/\/(?:[^@/]*@)?([^/?]+)/.exec(address) ?? [];
+  if (!hosts) throw new Error('the connection string begins with kurrentdb:// and names hosts');
+  const seeds = hosts.split(',').map((host) => (/:\d+$/.test(host) ? host : `${host}:2113`));
+  const scheme = /[?&]tls=false/i.test(address) ? 'http' : 'https';
+
+  async function leaderBy(seed: string): Promise<string> {
+    const answer = await fetch(`${scheme}://${seed}/gossip`, { signal: AbortSignal.timeout(3_000) });
+    const { members } = (await answer.json()) as Gossip;
+    const leader = members.find(({ state, isAlive }) => isAlive && state === 'Leader');
+    if (!leader) throw new Error('no leader');
+    return `${leader.httpEndPointIp}:${leader.httpEndPointPort}`;
+  }
+
+  const run = (command: string) => async (node: string) => {
+    const [host, port] = node.split(/:(?=\d+$)/);
+    const filled = command.replace(/\{(node|host|port)\}/g, (_, name) => ({ node, host, port })[name as 'node']!);
+    const [code] = await once(spawn('sh', ['-c', filled], { stdio: ['ignore', 'ignore', 'inherit'] }), 'exit');
+    if (code !== 0) throw new Error(`"${filled}" ended with ${code}`);
+  };
+
+  return {
+    address,
+    leader: () => Promise.any(seeds.map(leaderBy)).catch(() => undefined),
+    ...Object.fromEntries(Object.entries(commands).map(([name, command]) => [name, run(command)])),
+  };
+}
+
+/** Waits for the cluster to have one again. */
+export async function leaderOf(cluster: Cluster, ms = 120_000): Promise<string> {
+  const end = Date.now() + ms;
+  for (;;) {
+    const leader = await cluster.leader();
+    if (leader) return leader;
+    if (Date.now() > end) throw new Error(`the cluster has no leader within ${ms} ms`);
+    await sleep(200);
+  }
+}
