@@ -42,15 +42,14 @@ export function sentenceActions(
     if ((i !== undefined && before[i]!.type !== 'block') || (j !== undefined && after[j]!.type !== 'block')) return;
     const left = new Set((from.get(u) ?? []).map(({ stretch }) => stretch.from));
     const came = new Set((to.get(u) ?? []).map(({ stretch }) => stretch.from));
-    for (const sentence of sentencesIn(a, kept, shown, 'before')) {
-      if (sentence.words > 0 && !left.has(sentence.from) && sentence.kept < leastKept * sentence.words)
-        actions.deletions++;
-    }
-    for (const sentence of sentencesIn(b, kept, shown, 'after')) {
-      if (sentence.words === 0 || came.has(sentence.from)) continue;
-      if (sentence.kept < leastKept * sentence.words) actions.additions++;
-      else if (!sentence.whole) actions.edits++;
-    }
+    eachSentence(a, kept, shown, 'before', (from, words, stayed) => {
+      if (!left.has(from) && stayed < leastKept * words) actions.deletions++;
+    });
+    eachSentence(b, kept, shown, 'after', (from, words, stayed, whole) => {
+      if (came.has(from)) return;
+      if (stayed < leastKept * words) actions.additions++;
+      else if (!whole) actions.edits++;
+    });
   });
   before.forEach((block, i) => {
     if (!told.has(i) && block.type === 'block') actions.deletions += count(block.cut(vocabulary));
@@ -61,22 +60,27 @@ export function sentenceActions(
   return actions;
 
   // Words are counted as they were found; whole is what people are shown whole.
-  function* sentencesIn(cut: Cut, kept: readonly CommonRun[], shown: readonly CommonRun[], side: 'before' | 'after') {
-    const within = (runs: readonly CommonRun[]) => {
-      let next = 0;
-      return function* (from: number, to: number) {
-        while (next < runs.length && runs[next]![side] + runs[next]!.length <= from) next++;
-        for (let k = next; k < runs.length && runs[k]![side] < to; k++)
-          yield [Math.max(from, runs[k]![side]), Math.min(to, runs[k]![side] + runs[k]!.length)] as const;
-      };
-    };
-    const [keptIn, shownIn] = [within(kept), within(shown)];
-    let from = 0;
+  function eachSentence(
+    cut: Cut,
+    kept: readonly CommonRun[],
+    shown: readonly CommonRun[],
+    side: 'before' | 'after',
+    tell: (from: number, words: number, stayed: number, whole: boolean) => void,
+  ) {
+    const reaches = (run: CommonRun | undefined, word: number) => !run || run[side] + run.length > word;
+    let [from, k, s] = [0, 0, 0];
     for (const to of sentencesOf(cut, vocabulary, language)) {
       let words = 0;
-      for (const [first, last] of keptIn(from, to)) words += countWords(cut, first, last);
-      const whole = [...shownIn(from, to)].some(([first, last]) => first === from && last === to);
-      yield { from, words: countWords(cut, from, to), kept: words, whole };
+      let stayed = 0;
+      for (let i = from; i < to; i++) {
+        if (cut.isWord[i] !== 1) continue;
+        words++;
+        while (!reaches(kept[k], i)) k++;
+        if (k < kept.length && kept[k]![side] <= i) stayed++;
+      }
+      while (!reaches(shown[s], from)) s++;
+      const whole = s < shown.length && shown[s]![side] <= from && reaches(shown[s], to - 1);
+      if (words > 0) tell(from, words, stayed, whole);
       from = to;
     }
   }

@@ -196,7 +196,11 @@ function otherWords(said: Json, language: string | undefined, vocabulary: Vocabu
   return [...words, ...Array<number>(words.length + 1).fill(address)];
 }
 
-const wordsOf = ({ ids, isWord }: Cut): number[] => ids.filter((_, i) => isWord[i] === 1);
+function wordsOf({ ids, isWord }: Cut): number[] {
+  const words: number[] = [];
+  for (let i = 0; i < ids.length; i++) if (isWord[i] === 1) words.push(ids[i]!);
+  return words;
+}
 
 /** JSON with sorted members, so that equal values give equal text. */
 export function sortedJson(value: Json): string {

@@ -69,7 +69,9 @@ export function likenesses(
     touched.length = 0;
     for (let k = 0; k < bag.ids.length; k++) {
       const id = bag.ids[k]!;
-      const [count, weight, end] = [bag.counts[k]!, weights[id]!, first[id + 1]!];
+      const count = bag.counts[k]!;
+      const weight = weights[id]!;
+      const end = first[id + 1]!;
       for (let p = first[id]!; p < end; p += 2) {
         const i = holders[p]!;
         const held = holders[p + 1]!;

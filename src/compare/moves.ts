@@ -29,6 +29,8 @@ export interface MovedSentence {
 const leastWords = 4;
 /** Share of a sentence's words that must have no partner where it stands. */
 const leastFree = 0.5;
+/** A text with fewer words than this without a partner has lost and won no sentence. */
+export const leastFreeWords = leastFree * leastWords;
 const leastLikeness = 0.5;
 /** Sentences told of as moved. */
 const mostMoves = 2000;
@@ -152,7 +154,7 @@ function candidates(
 function enoughFree({ isWord }: Cut, partners: Int32Array): boolean {
   let free = 0;
   for (let i = 0; i < partners.length; i++)
-    if (partners[i]! < 0 && isWord[i] === 1 && ++free >= leastFree * leastWords) return true;
+    if (partners[i]! < 0 && isWord[i] === 1 && ++free >= leastFreeWords) return true;
   return false;
 }
 

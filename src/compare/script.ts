@@ -8,8 +8,8 @@ import type { BlockReading } from './blocks.js';
 import { type Cut, joinCuts, Vocabulary } from './cut.js';
 import type { CommonRun } from './lcs.js';
 import { type Effort, fullEffort, matchWords, type Weights, weightsOf } from './match-words.js';
-import { type MovedSentence, movedSentences, type Stretch, type Strip } from './moves.js';
-import { tidied } from './tidy.js';
+import { leastFreeWords, type MovedSentence, movedSentences, type Stretch, type Strip } from './moves.js';
+import { countWords, tidied } from './tidy.js';
 import type { Fallback } from './types.js';
 
 /** A match whose words differ, or a block that one side alone has. */
@@ -155,6 +155,7 @@ function moved(
   const [was, is] = [new Map<number, Strip>(), new Map<number, Strip>()];
   units.forEach(({ before: [i], after: [j], a, b, kept }, u) => {
     if ((i !== undefined && !isProse(before[i]!)) || (j !== undefined && !isProse(after[j]!))) return;
+    if (Math.max(freeIn(a, kept, 'before'), freeIn(b, kept, 'after')) < leastFreeWords) return;
     const [partnersA, partnersB] = [new Int32Array(a.ids.length).fill(-1), new Int32Array(b.ids.length).fill(-1)];
     for (const run of kept)
       for (let k = 0; k < run.length; k++) {
@@ -170,6 +171,10 @@ function moved(
   for (const u of rearranged) if (units[u]!.match) units[u]!.kept = runsIn(was.get(u)!.partners);
   return moves;
 }
+
+/** Words of a text that are not kept in place. */
+const freeIn = (cut: Cut, kept: readonly CommonRun[], side: 'before' | 'after'): number =>
+  kept.reduce((free, run) => free - countWords(cut, run[side], run[side] + run.length), cut.words);
 
 function runsIn(partners: Int32Array): CommonRun[] {
   const runs: CommonRun[] = [];

@@ -77,15 +77,11 @@ export function tokenize(text: string, language?: string, dictionary = true): To
           tokens.push({ text: letter, kind: wordly.test(letter) ? 'word' : 'mark' });
     } else tokens.push({ text: piece, kind: startsSpace.test(piece) ? 'space' : 'mark' });
   }
-  let risky = false;
-  if (delicate.test(text)) {
-    for (let i = 1; i < tokens.length && !risky; i++) risky = mayJoin(tokens[i - 1]!, tokens[i]!);
-  }
-  return risky ? joinGraphemes(text, tokens) : tokens;
+  return delicate.test(text) ? joinGraphemes(tokens) : tokens;
 }
 
-/** How many words `text` has. `language` as in `tokenize`. */
-export function countWords(text: string, language?: string): number {
+/** How many words `text` has. `language` and `dictionary` as in `tokenize`. */
+export function countWords(text: string, language?: string, dictionary = true): number {
   if (scanned(text)) {
     let count = 0;
     for (let i = 0; i < scan.size; i++) count += scan.words[i]!;
@@ -94,7 +90,7 @@ export function countWords(text: string, language?: string): number {
   // A few pieces are joiners and marks alone.
   if (!delicate.test(text))
     return (text.match(wordPattern) ?? []).reduce((sum, piece) => (wordly.test(piece) ? sum + 1 : sum), 0);
-  return tokenize(text, language).reduce((sum, { kind }) => (kind === 'word' ? sum + 1 : sum), 0);
+  return tokenize(text, language, dictionary).reduce((sum, { kind }) => (kind === 'word' ? sum + 1 : sum), 0);
 }
 
 // In windows: long runs make some versions of ICU slow out of proportion.
@@ -113,19 +109,28 @@ function segment(text: string, language: string | undefined, into: Token[]): voi
 const mayJoin = (left: Token, right: Token): boolean =>
   startsContinuing.test(right.text) || endsPrepending.test(left.text);
 
-function joinGraphemes(text: string, tokens: Token[]): Token[] {
-  const ends = new Set<number>();
-  for (const { index } of graphemes.segment(text)) ends.add(index);
+// Only tokens that may hold on to one another are asked about, together: between others a grapheme ends for certain.
+function joinGraphemes(tokens: Token[]): Token[] {
   const joined: Token[] = [];
-  let at = 0;
-  for (const token of tokens) {
-    const last = joined.at(-1);
-    if (last && !ends.has(at)) {
-      last.text += token.text;
-      last.kind =
-        last.kind === 'word' || token.kind === 'word' ? 'word' : last.kind === token.kind ? last.kind : 'mark';
-    } else joined.push({ ...token });
-    at += token.text.length;
+  for (let from = 0, to: number; from < tokens.length; from = to) {
+    to = from + 1;
+    while (to < tokens.length && mayJoin(tokens[to - 1]!, tokens[to]!)) to++;
+    joined.push(tokens[from]!);
+    if (to === from + 1) continue;
+    const island = tokens.slice(from, to);
+    const ends = new Set<number>();
+    for (const { index } of graphemes.segment(island.map(({ text }) => text).join(''))) ends.add(index);
+    let at = tokens[from]!.text.length;
+    for (const token of island.slice(1)) {
+      const last = joined.at(-1)!;
+      if (ends.has(at)) joined.push(token);
+      else {
+        last.text += token.text;
+        last.kind =
+          last.kind === 'word' || token.kind === 'word' ? 'word' : last.kind === token.kind ? last.kind : 'mark';
+      }
+      at += token.text.length;
+    }
   }
   return joined;
 }

@@ -22,6 +22,7 @@ import type {
   AuthorshipAsked,
   RemovedSentenceAnswer,
 } from './answers.js';
+import type { Authored } from './caches.js';
 import { boundOf, type Describing, describeStory, editorFor } from './describe.js';
 import { limitOf } from './lists.js';
 import { isStaff, type Looking, sees, textsFor } from './looking.js';
@@ -42,6 +43,24 @@ export function describeAuthorship(
     .versions(row.id, wanted)
     .filter((one) => sees(looking, one))
     .reverse();
+  // With time alone a viewer comes to see more versions.
+  const seen = JSON.stringify([asked.by, asked.cursor, asked.limit, rows.map((one) => one.version)]);
+  return {
+    story: describeStory(looking, describing),
+    ...describing.caches.authored(looking, version, seen, () =>
+      authorshipFor(looking, version, rows, asked, describing),
+    ),
+  };
+}
+
+function authorshipFor(
+  looking: Looking,
+  version: number,
+  rows: readonly VersionRow[],
+  asked: Pick<AuthorshipAsked, 'by' | 'cursor' | 'limit'>,
+  describing: Describing,
+): Authored {
+  const { tables, row } = looking;
   const sight = sightOf(looking, rows);
   // One that was never in force took nothing away, and so leaves nothing to be brought back.
   const line = rows.filter((one) => !one.cancelled || one.version === version).map((one) => one.version);
@@ -76,7 +95,6 @@ export function describeAuthorship(
     ...removed.flatMap(({ lastIn, leftIn, returnedIn }) => [lastIn, leftIn, ...(returnedIn ? [returnedIn] : [])]),
   ]);
   return {
-    story: describeStory(looking, describing),
     version,
     versions: describeNamed(
       looking,

@@ -1,5 +1,5 @@
 /**
- * What is dear to make and asked for again: contents, comparisons as they were told and sizes of changes. Keyed by story,
+ * What is dear to make and asked for again: contents, comparisons as they were told, sizes of changes, authorships. Keyed by story,
  * revision, versions and audience, so whatever is recorded of a story (a hiding, an erasure) leaves nothing stale.
  */
 import { LRUCache } from 'lru-cache';
@@ -8,13 +8,19 @@ import { type Content, noContent } from '../content/types.js';
 import { type Comparing, type Made, TooManyWaiting } from '../views/comparing.js';
 import type { Rendered, Rendering } from '../views/comparing-thread.js';
 import { Refused } from '../web/problem.js';
+import type { AuthorshipAnswer } from './answers.js';
 import { contentFor, type Looking } from './looking.js';
+
+/** All that is told of an authorship but how the story stands, which time changes as well. */
+export type Authored = Omit<AuthorshipAnswer, 'story'>;
 
 /** Blocks of contents kept. */
 const mostBlocks = 50_000;
 /** Characters of comparisons kept. */
 const mostCharacters = 32_000_000;
 const mostSizes = 20_000;
+/** Spans of authorships kept, and sentences that left. */
+const mostSpans = 200_000;
 /** How often an answer is begun again because the story changed while a long comparison was made for it. */
 const mostAttempts = 5;
 /** Seconds after which to ask again. */
@@ -32,6 +38,10 @@ export function openCaches(comparing: Comparing) {
     sizeCalculation: ({ text }) => 1 + text.length,
   });
   const counted = new LRUCache<string, WordCounts>({ max: mostSizes });
+  const authored = new LRUCache<string, Authored>({
+    maxSize: mostSpans,
+    sizeCalculation: ({ body, removed }) => body.reduce((sum, { spans }) => sum + spans.length, 1 + removed.length),
+  });
   /** What is being made elsewhere, so that those who ask for the same get the same. */
   const underWay = new Map<string, Promise<unknown>>();
   /** Of the answer that is being put together: what was made for it, and what must still be. */
@@ -79,6 +89,15 @@ export function openCaches(comparing: Comparing) {
       keep(told, key(looking, a, b, rendering.module, rendering.name), () =>
         comparing.render(content(looking, a), content(looking, b), rendering),
       ),
+    /** `asked`: what else the answer depends on, the versions that the viewer sees among it. Not to be changed. */
+    authored(looking: Looking, version: number, asked: string, make: () => Authored): Authored {
+      const at = key(looking, version, asked);
+      const known = authored.get(at);
+      if (known) return known;
+      const made = make();
+      authored.set(at, made);
+      return made;
+    },
     /** Two contents compared that are no versions yet. Throws Refused `busy`. */
     async toldOf(before: Content, after: Content, rendering: Rendering): Promise<Rendered> {
       const found = comparing.render(before, after, rendering);
