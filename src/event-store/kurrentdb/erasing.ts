@@ -6,7 +6,7 @@
 import { type EventData, jsonEvent } from '@kurrent/kurrentdb-client';
 import { WrongExpectedRevision } from '../port.js';
 import type { Cluster, Recorded } from './cluster.js';
-import { placeOf, positionOf, type Reading, recordPrefix } from './reading.js';
+import { inParallel, placeOf, positionOf, type Reading, recordPrefix } from './reading.js';
 import { type Entry, editionOf, lastEdition, textPlaceOf, textPrefix } from './texts.js';
 
 interface Text {
@@ -58,8 +58,20 @@ export function erasingFrom(cluster: Cluster, reading: Reading) {
     return found;
   }
 
-  /** Leaves of a text stream only what `stays`; says whether that is less. Idempotent, and resumed where it was broken off. */
-  async function rewrite(stream: string, stays: (entry: Entry) => boolean): Promise<boolean> {
+  const note = (stream: string, events: readonly Recorded[]) =>
+    cluster.append(rewrittenStream, 'any', [
+      jsonEvent({ type: 'texts-rewritten', data: { texts: stream, positions: events.map(positionOf) } }),
+    ]);
+
+  /**
+   * Leaves of a text stream only what `stays`; says whether that is less. `before`: done first where it is. Idempotent,
+   * and resumed where it was broken off.
+   */
+  async function rewrite(
+    stream: string,
+    stays: (entry: Entry) => boolean,
+    before: typeof note = async () => {},
+  ): Promise<boolean> {
     for (;;) {
       const events = await reading.wholeStream(stream);
       if (events.length === 0) return false;
@@ -69,9 +81,7 @@ export function erasingFrom(cluster: Cluster, reading: Reading) {
         await truncate(stream, edition.revision, Number(events[0]!.revision));
         return false;
       }
-      await cluster.append(rewrittenStream, 'any', [
-        jsonEvent({ type: 'texts-rewritten', data: { texts: stream, positions: events.map(positionOf) } }),
-      ]);
+      await before(stream, events);
       let last = Number(events.at(-1)!.revision);
       const first = last + 1;
       try {
@@ -109,6 +119,7 @@ export function erasingFrom(cluster: Cluster, reading: Reading) {
         await rewrite(
           named,
           (entry) => !gone.some(({ event, text }) => event === entry.event && text.name === entry.text.name),
+          note,
         );
       }
     },
@@ -157,7 +168,9 @@ export function erasingFrom(cluster: Cluster, reading: Reading) {
         [...unnamed.values()].filter((one) => !isOld(one)),
       ];
       let emptied = 0;
-      for (const { streamId } of orphans) if (await rewrite(streamId, () => false)) emptied++;
+      await inParallel(orphans, async ({ streamId }) => {
+        if (await rewrite(streamId, () => false)) emptied++;
+      });
       const next = young.length > 0 ? positionOf(young[0]!) : position;
       if (next !== (started?.position ?? '')) {
         await cluster.append(sweptStream, 'any', [jsonEvent({ type: 'swept', data: { position: next } })]);

@@ -9,7 +9,7 @@ export const recordPrefix = 'story-';
 
 /** Events fetched at a time. */
 export const page = 256;
-/** Text streams read at once. */
+/** Text streams taken up at once. */
 const atOnce = 16;
 
 const hex = (number: bigint) => number.toString(16).padStart(16, '0');
@@ -91,7 +91,7 @@ export function readingFrom(cluster: Cluster) {
   return { ofStream, ofLog, pagesOf, wholeStream, lastOf, textsIn, withTexts };
 }
 
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+export async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const left = items.values();
   await Promise.all(
     Array.from({ length: Math.min(atOnce, items.length) }, async () => {

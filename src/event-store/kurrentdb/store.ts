@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { binaryEvent } from '@kurrent/kurrentdb-client';
+import { LRUCache } from 'lru-cache';
 import {
   beginning,
   type EventStore,
@@ -11,8 +12,9 @@ import {
   type StoredEvent,
   type StoredRecord,
   StoreUnavailable,
+  WrongExpectedRevision,
 } from '../port.js';
-import { openCluster, type Patience, patience as usualPatience } from './cluster.js';
+import { openCluster, type Patience, type Recorded, patience as usualPatience } from './cluster.js';
 import { erasingFrom, grace } from './erasing.js';
 import { follow } from './following.js';
 import { placeOf, positionOf, readingFrom, recordOf, recordPrefix } from './reading.js';
@@ -47,6 +49,9 @@ export async function openKurrentStore(address: string, options: KurrentStoreOpt
   const erasing = erasingFrom(cluster, reading);
   const closing = new AbortController();
   const underWay = new Set<Promise<unknown>>();
+  const turns = new Map<string, Promise<void>>();
+  /** The least that the last revision of a stream can be. */
+  const tips = new LRUCache<string, number>({ max: 10_000 });
   let closed: Promise<void> | undefined;
 
   function open(): void {
@@ -73,17 +78,49 @@ export async function openKurrentStore(address: string, options: KurrentStoreOpt
     return stream;
   }
 
+  /** Appends to one stream go one after the other: of those at the same place only the first would get through. */
+  function inTurn<T>(stream: string, work: () => Promise<T>): Promise<T> {
+    const asked = performance.now();
+    const mine = (turns.get(stream) ?? Promise.resolve()).then(() => {
+      if (performance.now() - asked > patience.call)
+        throw new StoreUnavailable('too many appends wait for this stream');
+      return work();
+    });
+    const settled = mine.then(
+      () => {},
+      () => {},
+    );
+    turns.set(stream, settled);
+    void settled.then(() => turns.get(stream) === settled && turns.delete(stream));
+    return mine;
+  }
+
+  /** What is at `expected` + 1 if it is these events; else throws. Only for a stream that is known to be longer. */
+  async function asStored(stream: string, expected: number, events: readonly SealedEvent[]): Promise<StoredEvent[]> {
+    const stored = await reading.ofStream(stream, expected + 1, events.length);
+    if (isSame(stored, events)) return reading.withTexts(stored);
+    const last = await reading.lastOf(stream);
+    throw new WrongExpectedRevision(stream, expected, last ? Number(last.revision) : -1);
+  }
+
   async function append(stream: string, expected: number, events: readonly SealedEvent[]): Promise<StoredEvent[]> {
+    // So that no texts are written for an append that has lost already.
+    if ((tips.get(stream) ?? -1) > expected) return asStored(stream, expected, events);
     const began = performance.now();
     const texts = await writeTexts(events);
     const records = events.map(({ id, record, texts: { length } }, event) =>
       binaryEvent({ id, type: 'record', data: record, ...(length > 0 && { metadata: { texts, event } }) }),
     );
     // A process held up for longer than texts without a record are left alone may find them gone.
-    await cluster.append(stream, expected, records, () => performance.now() - began < grace / 2);
+    const mayStill = () => performance.now() - began < grace / 2;
+    await cluster.append(stream, expected, records, mayStill).catch((error) => {
+      if (error instanceof WrongExpectedRevision) tips.set(stream, error.actual);
+      throw error;
+    });
+    tips.set(stream, expected + events.length);
     // The server does not tell what it wrote from what it knew already; only what lies there does.
     const stored = await reading.ofStream(stream, expected + 1, events.length);
-    if (stored.length < events.length || stored.some(({ id }, index) => id !== events[index]!.id)) {
+    if (!isSame(stored, events)) {
       throw new StoreUnavailable(`what was written to ${stream} cannot be read back`);
     }
     const isOurs = stored.every(
@@ -140,7 +177,7 @@ export async function openKurrentStore(address: string, options: KurrentStoreOpt
   if (!readOnly) void sweepNowAndThen();
 
   return {
-    append: (stream, expected, events) => writing(() => append(stream, expected, events)),
+    append: (stream, expected, events) => writing(() => inTurn(stream, () => append(stream, expected, events))),
     readStream,
     readRecords,
     readAll,
@@ -167,3 +204,6 @@ export async function openKurrentStore(address: string, options: KurrentStoreOpt
     },
   };
 }
+
+const isSame = (stored: readonly Recorded[], events: readonly SealedEvent[]) =>
+  stored.length === events.length && events.every(({ id }, index) => stored[index]!.id === id);
