@@ -60,7 +60,7 @@ function titleOf({ code, version }: HistoryRefusal): string {
 }
 
 function Explained({ refusal, story, at, zone }: RefusalPageProps) {
-  const then = at && <Time at={at} zone={zone} detail={{ ...full, exact: true }} />;
+  const then = at && <Time at={at} zone={zone} detail={{ ...full, exact: !at.endsWith(':00.000Z') }} />;
   switch (refusal.code) {
     case 'bad-instant':
       return (

@@ -202,9 +202,12 @@ function dangers(html: string): string[] {
     if ('childNodes' in node) open.push(...(node.childNodes as object[]));
     if (!('tagName' in node)) continue;
     const { tagName, attrs } = node as { tagName: string; attrs: { name: string; value: string }[] };
-    const data = tagName === 'script' && attrs.some(({ value }) => value === 'application/ld+json');
+    // Data, and the one script of our own.
+    const known =
+      tagName === 'script' &&
+      attrs.some(({ value }) => value === 'application/ld+json' || /^\/assets\/palimpsest\.\w+\.js$/.test(value));
     if (
-      !data &&
+      !known &&
       /^(script|style|iframe|frame|object|embed|applet|base|svg|math|template|noscript|img|video|audio)$/.test(tagName)
     )
       found.push(tagName);

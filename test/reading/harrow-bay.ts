@@ -13,6 +13,7 @@ import type {
   HistoryCode,
   HistoryRefusal,
   StoryAnswer,
+  StoryItem,
   VersionAnswer,
   VersionItem,
   WithdrawnPeriod,
@@ -184,6 +185,8 @@ export interface MadeUp {
   versions?: Told[];
   corrections?: CorrectionAnswer[];
   withdrawals?: WithdrawnPeriod[];
+  /** The front; left out: the story alone. */
+  front?: StoryItem[];
   /** The list of all corrections. */
   listed?: CorrectionItem[];
   /** What every question about the story is refused with. */
@@ -320,6 +323,7 @@ export function madeUpHistory(told: MadeUp): History {
     },
     stories: async (_, { asOf = now, cursor } = {}) => {
       if (cursor) return no('bad-cursor', 'Start again without a cursor.');
+      if (told.front) return { ok: true, value: { asOf, items: told.front, next: null } };
       const index = versionsOf().findLastIndex(({ from }) => from <= asOf);
       if (index < 0) return { ok: true, value: { asOf, items: [], next: null } };
       const { content, current, reigns, changes, ...shown } = { content: versionsOf()[index]!.content, ...item(index) };

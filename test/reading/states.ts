@@ -84,6 +84,13 @@ export const states: Record<string, [path: string, told: MadeUp]> = {
       ],
     },
   ],
+  'life with gaps': [
+    story,
+    {
+      versions: withHiddenTwo,
+      withdrawals: [{ kind: 'unpublished', from: at('12:30'), until: at('12:41'), notice: null, version: 2 }],
+    },
+  ],
   unpublished: [story, { refusal: { code: 'unpublished', detail: '' } }],
   killed: [story, { refusal: { code: 'killed', detail: '', notice: 'It confused two companies.' } }],
   takedown: [story, { refusal: { code: 'takedown', detail: '', notice: 'By order of the district court.' } }],

@@ -187,7 +187,6 @@
       if (await show(location.href, { keep: false })) stand(readLine());
     });
 
-    document.documentElement.style.overflowAnchor = 'none';
     const index = readLine();
     const holder = Object.assign(document.createElement('div'), { className: 'line' });
     part('line').replaceWith(holder);
