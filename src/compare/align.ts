@@ -102,10 +102,14 @@ export function align(before: readonly AlignBlock[], after: readonly AlignBlock[
     for (const j of free(toBefore)) {
       const list = waiting.get(nameOf(after[j]!) ?? '');
       // A rule or an empty paragraph somewhere else is not one that moved.
-      if (!list?.length || after[j]!.bag(vocabulary).total === 0) continue;
+      if (!list?.length || !says(after[j]!)) continue;
       const sameKey = list.indexOf(keyed(j) ?? -1);
       pair(list.splice(Math.max(sameKey, 0), 1)[0]!, j);
     }
+  }
+
+  function says(block: AlignBlock): boolean {
+    return proseTypes.has(block.type) ? wordly.test(block.text) : block.bag(vocabulary).total > 0;
   }
 
   // Blocks between the same two that are equal are paired in order, as alike together as can be; what is very much alike
@@ -190,6 +194,7 @@ export function align(before: readonly AlignBlock[], after: readonly AlignBlock[
 }
 
 const hasFree = (side: Int32Array, i: number) => side[i - 1] === -1 || side[i + 1] === -1;
+const wordly = /[\p{L}\p{N}]/u;
 const proseTypes = new Set(['block', 'code']);
 
 function equalInOrder(

@@ -13,7 +13,7 @@ import { type Cut, cut, type Vocabulary } from './cut.js';
 import { type Bag, bagOf } from './likeness.js';
 import { ordinalOf } from './ordinals.js';
 import type { Mark } from './types.js';
-import { countWords } from './words.js';
+import { countWords, unspacedLength } from './words.js';
 
 /** Text up to offset `to` (UTF-16) has these marks. */
 export interface MarkRun {
@@ -37,7 +37,11 @@ export interface BlockReading {
   /** The words of its text, and what its likeness to others is judged by: its words, and a picture's address. */
   cut: (vocabulary: Vocabulary) => Cut;
   bag: (vocabulary: Vocabulary) => Bag;
-  words: () => number;
+  /** Without `dictionary` every letter of a script without spaces is one, unless its words are known already. */
+  words: (dictionary?: boolean) => number;
+  isCut: () => boolean;
+  /** Takes the count of a block that says the same. */
+  countAs: (words: number) => void;
 }
 
 /** Reads a block. Nothing is cut into words before it is asked for. `language`: BCP 47, for scripts without spaces. */
@@ -96,9 +100,17 @@ class Reading implements BlockReading {
     return this.#bag;
   }
 
-  words(): number {
-    this.#words ??= this.#cut?.words ?? countWords(this.text, this.#language);
+  words(dictionary = true): number {
+    this.#words ??= this.#cut?.words ?? countWords(this.text, this.#language, dictionary);
     return this.#words;
+  }
+
+  isCut(): boolean {
+    return this.#cut !== undefined;
+  }
+
+  countAs(words: number): void {
+    this.#words = words;
   }
 
   #said(): Json {
@@ -110,6 +122,18 @@ class Reading implements BlockReading {
     this.#members ??= sortedJson(this.#said());
     return this.#members;
   }
+}
+
+/**
+ * Counts the words of texts that nothing was compared with, as far as the dictionary may still be asked: all of them or
+ * none, so that their order tells nothing.
+ */
+export function countRest(readings: readonly BlockReading[], vocabulary: Vocabulary): void {
+  const rest = readings.filter((reading) => !reading.isCut());
+  const lengthBy = (length: (text: string) => number) => rest.reduce((sum, { text }) => sum + length(text), 0);
+  if (lengthBy(({ length }) => length) > vocabulary.dictionary && lengthBy(unspacedLength) > vocabulary.dictionary)
+    vocabulary.dictionary = -1;
+  for (const reading of rest) reading.words(vocabulary.dictionary >= 0);
 }
 
 const isText = (type: string): boolean => type === 'block' || type === 'code' || type === 'table';

@@ -4,7 +4,7 @@
  */
 import type { Block, Content, RemovedBlock, TableBlock } from '../content/types.js';
 import { sentenceActions } from './actions.js';
-import { type BlockReading, type MarkRun, read } from './blocks.js';
+import { type BlockReading, countRest, type MarkRun, read } from './blocks.js';
 import type { Cut } from './cut.js';
 import { compareFields, compareMembers, shapeOf } from './fields.js';
 import { runsOf } from './runs.js';
@@ -29,26 +29,21 @@ export function compareContents(before: Content, after: Content, options: Compar
   const language = options.language ?? languageOf(after) ?? languageOf(before);
   const [was, is] = [before, after].map(({ body }) => body.map((block) => read(block, language)));
   const script = scriptOf(was!, is!, language);
+  countAlone(script, was!, is!);
+  countEqual(script, was!, is!);
   const { blocks, moves } = blockChanges(before.body, after.body, was!, is!, script, language);
   const fields = compareFields(before, after, language);
   const statements = compareStatements(before, after, was!, is!, blocks);
-  const total = { before: 0, after: 0 };
-  for (const { kind, before, after } of blocks) {
-    const words = { before: 0, after: 0 };
-    for (const { index } of after) words.after += is![index]!.words();
-    // The same text need not be counted twice.
-    if (kind === 'same' || kind === 'reformatted') words.before = words.after;
-    else for (const { index } of before) words.before += was![index]!.words();
-    total.before += words.before;
-    total.after += words.after;
-  }
+  if (script.vocabulary.dictionary < 0 && !script.fallbacks.some(({ stage }) => stage === 'dictionary'))
+    script.fallbacks.push({ stage: 'dictionary' });
+  const words = { before: total(was!), after: total(is!) };
   return {
     algorithm: options.icu ? `${algorithm} icu/${options.icu}` : algorithm,
     fields,
     statements,
     blocks,
     moves,
-    summary: summarize(fields, statements, blocks, moves, total, sentenceActions(script, was!, is!, language)),
+    summary: summarize(fields, statements, blocks, moves, words, sentenceActions(script, was!, is!, language)),
     fallbacks: script.fallbacks,
   };
 }
@@ -57,19 +52,10 @@ export function compareContents(before: Content, after: Content, options: Compar
 export function sizeOfChange(before: Content, after: Content, options: CompareOptions = {}): WordCounts {
   const language = options.language ?? languageOf(after) ?? languageOf(before);
   const [was, is] = [before, after].map(({ body }) => body.map((block) => read(block, language)));
-  const { matches, units, moves } = scriptOf(was!, is!, language, false);
-  const words = { added: 0, removed: 0 };
-  const told = { before: new Set<number>(), after: new Set<number>() };
-  for (const { before, after } of matches) {
-    for (const i of before) told.before.add(i);
-    for (const j of after) told.after.add(j);
-  }
-  was!.forEach((block, i) => {
-    if (!told.before.has(i)) words.removed += block.words();
-  });
-  is!.forEach((block, j) => {
-    if (!told.after.has(j)) words.added += block.words();
-  });
+  const script = scriptOf(was!, is!, language, false);
+  const { units, moves } = script;
+  const { gone, come } = countAlone(script, was!, is!);
+  const words = { added: total(come), removed: total(gone) };
   for (const unit of units) {
     if (!unit.match) continue;
     const { added, removed } = wordsOf(unit);
@@ -78,6 +64,33 @@ export function sizeOfChange(before: Content, after: Content, options: CompareOp
   }
   const moved = moves.reduce((sum, move) => sum + wordsMoved(move.kept, units[move.before.strip]!.a), 0);
   return { added: words.added - moved, removed: words.removed - moved };
+}
+
+const total = (readings: readonly BlockReading[]): number => readings.reduce((sum, block) => sum + block.words(), 0);
+
+/** Counts the words of blocks that one side alone has, and gives those blocks. */
+function countAlone({ matches, vocabulary }: Script, was: readonly BlockReading[], is: readonly BlockReading[]) {
+  const told = { before: new Set<number>(), after: new Set<number>() };
+  for (const { before, after } of matches) {
+    for (const i of before) told.before.add(i);
+    for (const j of after) told.after.add(j);
+  }
+  const gone = was.filter((_, i) => !told.before.has(i));
+  const come = is.filter((_, j) => !told.after.has(j));
+  countRest([...gone, ...come], vocabulary);
+  return { gone, come };
+}
+
+/** Counts the words of blocks that are equal once for both sides. */
+function countEqual({ matches, vocabulary }: Script, was: readonly BlockReading[], is: readonly BlockReading[]): void {
+  const pairs = matches.flatMap(({ equal, main: [i, j] }) =>
+    equal ? [was[i]!.isCut() ? ([was[i]!, is[j]!] as const) : ([is[j]!, was[i]!] as const)] : [],
+  );
+  countRest(
+    pairs.map(([counted]) => counted),
+    vocabulary,
+  );
+  for (const [counted, other] of pairs) other.countAs(counted.words());
 }
 
 const languageOf = ({ fields: { language } }: Content): string | undefined =>
