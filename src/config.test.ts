@@ -108,6 +108,11 @@ describe('settings', () => {
     expect(parseConfig(page)).toMatchObject({ config: { publisher: { contact: 'https://courier.example/contact' } } });
   });
 
+  test('a fault does not repeat the password of an address', () => {
+    const [fault] = faultsOf({ PALIMPSEST_STORE: 'kurrent://palimpsest:secret@node1:2113' });
+    expect(fault).toMatch(/^PALIMPSEST_STORE is "kurrent:\/\/…@node1:2113"; set it to/);
+  });
+
   test('nothing can change them afterwards', () => {
     const parsed = parseConfig({});
     expect(parsed.ok && [parsed.config, parsed.config.publisher].every(Object.isFrozen)).toBe(true);

@@ -187,7 +187,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       const typed = env[name]?.trim() || byDefault;
       if (typed === undefined) continue;
       values[key] = read(typed);
-      if (values[key] === undefined) faults.push(`${name} is "${typed}"; set it to ${range}, or leave it out`);
+      if (values[key] === undefined)
+        faults.push(`${name} is "${withoutPassword(typed)}"; set it to ${range}, or leave it out`);
     }
     return Object.freeze(values) as ValuesOf<T>;
   };
@@ -198,6 +199,9 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   }
   return faults.length ? { ok: false, faults } : { ok: true, config };
 }
+
+/** A fault is printed; what was typed may be an address with a password in it. */
+const withoutPassword = (typed: string): string => typed.replace(/\/[^/@]*@/, '/…@');
 
 /** The table of settings as text for `serve --help`. */
 export const settingsHelp = (): string =>

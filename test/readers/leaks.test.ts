@@ -144,7 +144,9 @@ test('nor has any header of HEAD, and nobody learns by the tags or cursors that 
 describe('a reader cannot tell apart', () => {
   test.each([2, 3, 4])('version %i, never in force, and a number never used', async (number) => {
     const of = (path: string, version: number) =>
-      path.replace(/(versions\/|compare\/)99|\.\.\.99|(version|by)=99/, (found) => found.replace('99', String(version)));
+      path.replace(/(versions\/|compare\/)99|\.\.\.99|(version|by)=99/, (found) =>
+        found.replace('99', String(version)),
+      );
     for (const path of [
       '/api/stories/ferries/versions/99',
       '/api/stories/ferries/versions/99?format=markdown',

@@ -10,6 +10,8 @@ const main = join(import.meta.dirname, '../../dist/cli/main.js');
 const env = (data: string) => ({
   ...process.env,
   NODE_OPTIONS: '',
+  // No setting of the service, which refuses what it does not know.
+  PALIMPSEST_TEST_KURRENTDB: undefined,
   // Most of what a command does here is to load its modules, over and over.
   NODE_COMPILE_CACHE: join(tmpdir(), 'palimpsest-compile-cache'),
   PALIMPSEST_DATA: data,

@@ -126,38 +126,33 @@ export async function startServer({ database = newDatabase(), members }: ServerO
     const refusal = refusalOf(call.metadata, false);
     if (refusal) return call.emit('error', refusal);
     if (subscribes) return subscribe(call, options);
-    const backwards = options.getReadDirection() === streams.ReadReq.Options.ReadDirection.BACKWARDS;
-    const found = options.hasAll() ? fromLog(options) : fromStream(options);
-    if (found === undefined) {
-      call.write(wire.streamNotFound(nameOf(options)));
-    } else {
-      const ordered = backwards ? found.toReversed() : found;
-      for (const event of ordered.slice(0, Number(options.getCount()))) await send(call, wire.eventMessage(event));
-    }
+    const found = options.hasAll() ? fromLog(options) : fromStream(options)?.values();
+    if (found === undefined) call.write(wire.streamNotFound(nameOf(options)));
+    for (const event of found?.take(Number(options.getCount())) ?? []) await send(call, wire.eventMessage(event));
     call.end();
   }
 
-  /** In log order, whatever direction was asked for. */
-  function fromLog(options: ReadReq.Options): Recorded[] {
+  function* fromLog(options: ReadReq.Options): Generator<Recorded> {
     const passes = filterOf(options);
-    const position = options.getAll()!.getPosition();
-    const from = position && BigInt(position.getCommitPosition());
-    const backwards = options.getReadDirection() === streams.ReadReq.Options.ReadDirection.BACKWARDS;
-    if (options.getAll()!.hasEnd() && !backwards) return [];
-    if (options.getAll()!.hasStart() && backwards) return [];
+    const all = options.getAll()!;
+    const from = all.hasPosition() ? BigInt(all.getPosition()!.getCommitPosition()) : undefined;
+    const { log } = database;
     // Forwards the position is included, backwards it is not.
-    const within = (event: Recorded) =>
-      from === undefined || (backwards ? event.position < from : event.position >= from);
-    return database.log.filter((event) => passes(event) && within(event));
+    const place = from === undefined ? (all.hasEnd() ? log.length : 0) : indexFrom(log, from);
+    if (isBackwards(options)) {
+      for (let at = place - 1; at >= 0; at--) if (passes(log[at]!)) yield log[at]!;
+    } else {
+      for (let at = place; at < log.length; at++) if (passes(log[at]!)) yield log[at]!;
+    }
   }
 
   function fromStream(options: ReadReq.Options): Recorded[] | undefined {
     const events = database.stream(nameOf(options));
     const asked = options.getStream()!;
-    const backwards = options.getReadDirection() === streams.ReadReq.Options.ReadDirection.BACKWARDS;
-    if (!asked.hasRevision()) return events && (asked.hasEnd() === backwards ? [...events] : []);
-    const from = Number(asked.getRevision());
-    return events?.filter(({ revision }) => (backwards ? revision <= from : revision >= from));
+    const backwards = isBackwards(options);
+    const from = asked.hasRevision() ? Number(asked.getRevision()) : asked.hasEnd() ? Number.POSITIVE_INFINITY : 0;
+    const found = events?.filter(({ revision }) => (backwards ? revision <= from : revision >= from));
+    return backwards ? found?.reverse() : found;
   }
 
   async function subscribe(call: grpc.ServerWritableStream<ReadReq, unknown>, options: ReadReq.Options) {
@@ -182,14 +177,14 @@ export async function startServer({ database = newDatabase(), members }: ServerO
     let live = false;
     while (subscribers.has(call)) {
       bell = Promise.withResolvers<void>();
-      for (const event of database.log.filter(({ position }) => position > last)) {
+      for (const event of database.log.slice(indexFrom(database.log, last + 1n))) {
         if (!subscribers.has(call)) return;
         last = event.position;
         if (passes(event)) await send(call, wire.eventMessage(event));
         if (++scanned % every === 0) call.write(wire.checkpoint(event.position));
         await thawed.promise;
       }
-      if (database.log.some(({ position }) => position > last)) continue;
+      if ((database.log.at(-1)?.position ?? -1n) > last) continue;
       if (!live) call.write(wire.caughtUp());
       live = true;
       await bell.promise;
@@ -292,6 +287,20 @@ export async function startServer({ database = newDatabase(), members }: ServerO
       kill();
     },
   };
+}
+
+const isBackwards = (options: ReadReq.Options): boolean =>
+  options.getReadDirection() === streams.ReadReq.Options.ReadDirection.BACKWARDS;
+
+/** Where in the log the first event at or behind a position is. */
+function indexFrom(log: readonly Recorded[], position: bigint): number {
+  let [low, high] = [0, log.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (log[middle]!.position < position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const nameOf = (options: ReadReq.Options): string =>
