@@ -15,6 +15,7 @@ describe('settings', () => {
         host: '127.0.0.1',
         port: 3000,
         data: resolve('data'),
+        access: resolve('data'),
         store: { kind: 'sqlite' },
         timezone: 'UTC',
         publisher: { name: 'Palimpsest', language: 'en' },

@@ -60,8 +60,12 @@ const settings = {
         : undefined,
   ),
   port: setting('PALIMPSEST_PORT', '3000', '0 to 65535; 0 takes any free one', 'The port.', wholeNumber(0, 65535)),
-  data: setting('PALIMPSEST_DATA', './data', 'a folder', 'Where everything that lasts is kept.', (typed) =>
-    typed.includes('\0') ? undefined : resolve(typed),
+  data: setting('PALIMPSEST_DATA', './data', 'a folder', 'Where everything that lasts is kept.', readFolder),
+  access: optional(
+    'PALIMPSEST_ACCESS',
+    'a folder',
+    'Where tokens and the key of sessions are kept, for nodes that share them; the data folder if left out.',
+    readFolder,
   ),
   store: setting(
     'PALIMPSEST_STORE',
@@ -170,8 +174,8 @@ type ValuesOf<Table> = { readonly [K in CertainIn<Table>]: ValueOf<Table[K]> } &
 
 /** Who answers for the stories. Addresses are absolute; `contact` may be a `mailto:`. */
 export type Publisher = ValuesOf<typeof publisherSettings>;
-/** `publicUrl` is an origin without a trailing slash; `data` an absolute path. */
-export type Config = ValuesOf<typeof settings> & { readonly publisher: Publisher };
+/** `publicUrl` is an origin without a trailing slash; `data` and `access` are absolute paths. */
+export type Config = ValuesOf<typeof settings> & { readonly access: string; readonly publisher: Publisher };
 
 type Table = { [key: string]: Setting<unknown> };
 const everySetting: Setting<unknown>[] = [settings, publisherSettings].flatMap<Setting<unknown>>(Object.values);
@@ -192,7 +196,9 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     }
     return Object.freeze(values) as ValuesOf<T>;
   };
-  const config = Object.freeze({ ...readAll(settings), publisher: readAll(publisherSettings) });
+  const values = readAll(settings);
+  const access = values.access ?? values.data;
+  const config = Object.freeze({ ...values, access, publisher: readAll(publisherSettings) });
   const known = everySetting.map(({ name }) => name);
   for (const name of Object.keys(env).filter((name) => name.startsWith('PALIMPSEST_') && !known.includes(name))) {
     faults.push(`${name} is not a setting; there are ${known.join(', ')}`);
@@ -211,6 +217,10 @@ export const settingsHelp = (): string =>
         `  ${name}\n      ${text}\n      ${range} (default: ${byDefault || 'none'})`,
     )
     .join('\n');
+
+function readFolder(typed: string): string | undefined {
+  return typed.includes('\0') ? undefined : resolve(typed);
+}
 
 /** Where events are kept, as typed; `undefined` for anything else. */
 export function readStore(typed: string): StoreSetting | undefined {

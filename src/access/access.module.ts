@@ -16,8 +16,8 @@ export class AccessModule {
       module: AccessModule,
       controllers: [SignInController],
       providers: [
-        { provide: Tokens, useFactory: () => new Tokens(config.data, clock) },
-        { provide: SESSIONS, useFactory: () => openSessions(config.data, clock) },
+        { provide: Tokens, useFactory: () => new Tokens(config.access, clock) },
+        { provide: SESSIONS, useFactory: () => openSessions(config.access, clock) },
         { provide: APP_GUARD, useClass: ViewerGuard },
       ],
       exports: [Tokens, SESSIONS],

@@ -1,6 +1,6 @@
 /** Small files with secrets: readable by their owner only, and never half written. */
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Puts `content` in the place of `file`, all or nothing, on disk before it returns (mode 0600). */
@@ -27,4 +27,11 @@ export function writePrivately(file: string, content: string): void {
   } finally {
     closeSync(folder);
   }
+}
+
+/** Another one for each content that a file is given by `writePrivately`; empty where there is none. */
+export function stampOf(file: string): string {
+  // A new file is a new inode, so a change shows even within one tick of the file system's clock.
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return found ? `${found.ino}/${found.mtimeNs}/${found.size}` : '';
 }

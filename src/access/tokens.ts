@@ -1,11 +1,11 @@
 /**
- * Tokens: named, of one role, perhaps narrowed, perhaps expiring, revocable. Only their hashes are kept, in `tokens.json` in the data
- * folder; a change made there by the command line holds for a running service from its next request on.
+ * Tokens: named, of one role, perhaps narrowed, perhaps expiring, revocable. Only their hashes are kept, in `tokens.json` in the access
+ * folder; a change made there by the command line holds for every running service from its next request on.
  */
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { writePrivately } from './private-file.js';
+import { stampOf, writePrivately } from './private-file.js';
 import { type Right, type Role, roles } from './rights.js';
 
 export interface Token {
@@ -43,25 +43,23 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest();
 export const isUsable = (token: Token, now: number): boolean =>
   token.revokedAt === undefined && (token.expiresAt === undefined || Date.parse(token.expiresAt) > now);
 
-/** The tokens of one data folder. */
+/** The tokens of one access folder. */
 export class Tokens {
   private readonly file: string;
   private read: { stamp: string; tokens: readonly Token[] } = { stamp: '', tokens: [] };
 
   constructor(
-    private readonly data: string,
+    private readonly folder: string,
     private readonly clock: () => number = Date.now,
   ) {
-    this.file = join(data, 'tokens.json');
+    this.file = join(folder, 'tokens.json');
   }
 
   /** All, also those revoked or expired. Throws when the file is there and cannot be read. */
   list(): readonly Token[] {
-    // A new file is a new inode, so a change shows even within one tick of the file system's clock.
-    const found = statSync(this.file, { bigint: true, throwIfNoEntry: false });
-    const stamp = found ? `${found.ino}/${found.mtimeNs}/${found.size}` : '';
+    const stamp = stampOf(this.file);
     if (stamp !== this.read.stamp) {
-      this.read = { stamp, tokens: found ? this.parsed() : [] };
+      this.read = { stamp, tokens: stamp ? this.parsed() : [] };
     }
     return this.read.tokens;
   }
@@ -111,7 +109,7 @@ export class Tokens {
       }),
     );
     // Secrets first: a crash between the two makes new ones at the next start.
-    mkdirSync(this.data, { recursive: true });
+    mkdirSync(this.folder, { recursive: true });
     writePrivately(this.firstStartFile, `${JSON.stringify(secrets, null, 2)}\n`);
     this.write(tokens);
     return true;
@@ -133,7 +131,7 @@ export class Tokens {
   }
 
   private get firstStartFile() {
-    return join(this.data, 'first-start-tokens.json');
+    return join(this.folder, 'first-start-tokens.json');
   }
 
   private tokenFor(secret: string, { name, role, only, onBehalf = false, lifetime, firstStart }: NewToken): Token {
@@ -155,7 +153,7 @@ export class Tokens {
   }
 
   private write(tokens: readonly Token[]): void {
-    mkdirSync(this.data, { recursive: true });
+    mkdirSync(this.folder, { recursive: true });
     writePrivately(this.file, `${JSON.stringify({ tokens }, null, 2)}\n`);
   }
 }

@@ -136,12 +136,12 @@ async function untilReady({ url }: Client): Promise<void> {
   }
 }
 
-function tokenFor({ token, as, otherwise }: Identity, { data, host }: Config): string | undefined {
+function tokenFor({ token, as, otherwise }: Identity, { access, host }: Config): string | undefined {
   if (token) return token;
   if (!as && process.env.PALIMPSEST_TOKEN) return process.env.PALIMPSEST_TOKEN;
   const role = as ?? otherwise;
   if (!role) return undefined;
-  const secret = new Tokens(data).firstStartSecrets()[role];
+  const secret = new Tokens(access).firstStartSecrets()[role];
   if (secret && isLoopbackHost(host)) return secret;
   throw new Stop(
     'refused',

@@ -1,4 +1,4 @@
-/** `palimpsest tokens`: who may do what. Works on the data folder, whether the service runs or not. */
+/** `palimpsest tokens`: who may do what. Works on the access folder, whether the service runs or not. */
 import { Command, Option } from 'commander';
 import { narrowed, type Right, type Role, rightsOf, roles } from '../access/rights.js';
 import { isUsable, type Token, Tokens } from '../access/tokens.js';
@@ -56,7 +56,7 @@ Without read-all a token reads what readers read.`;
 
 async function overview({ json }: { json?: boolean }): Promise<void> {
   const config = readConfig();
-  const tokens = new Tokens(config.data);
+  const tokens = new Tokens(config.access);
   const secrets = tokens.firstStartSecrets();
   if (json) return printJson(secrets);
   if (!tokens.list().length) return note('There are no tokens yet: the first `palimpsest serve` makes three.');
@@ -73,7 +73,7 @@ async function overview({ json }: { json?: boolean }): Promise<void> {
 }
 
 function list({ json }: { json?: boolean }): void {
-  const tokens = new Tokens(readConfig().data).list();
+  const tokens = new Tokens(readConfig().access).list();
   if (json) printJson(tokens.map(described));
   else table(tokens);
 }
@@ -89,7 +89,7 @@ interface Creation {
 
 function create({ name, role, only, expires, onBehalf = false, json }: Creation): void {
   const config = readConfig();
-  const tokens = new Tokens(config.data);
+  const tokens = new Tokens(config.access);
   if (!name.trim() || name.length > 200 || shown(name) !== name) {
     throw new Stop('usage', '--name must have 1 to 200 characters');
   }
@@ -110,7 +110,7 @@ function create({ name, role, only, expires, onBehalf = false, json }: Creation)
 }
 
 function revoke(idOrName: string, { json }: { json?: boolean }): void {
-  const revoked = new Tokens(readConfig().data).revoke(idOrName);
+  const revoked = new Tokens(readConfig().access).revoke(idOrName);
   if (!revoked.length) throw new Stop('refused', `no token "${idOrName}" is in use; palimpsest tokens list shows all`);
   if (json) printJson(revoked.map(described));
   else for (const { name } of revoked) print(`"${shown(name)}" is revoked.`);

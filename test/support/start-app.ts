@@ -48,7 +48,7 @@ export async function startApp(
   const app = await createApp(parsed.config, { ...(options.clock && { clock: options.clock }) });
   await app.listen(0, '127.0.0.1');
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
-  const tokens = new Tokens(data);
+  const tokens = new Tokens(parsed.config.access);
   tokens.firstStart();
   const token = (role: Role) => tokens.firstStartSecrets()[role]!;
   return {

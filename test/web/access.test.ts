@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -8,7 +8,7 @@ import { narrowed, type Right, type Role, rightsOf, roles } from '../../src/acce
 import { sessionLength } from '../../src/access/sessions.js';
 import { Tokens } from '../../src/access/tokens.js';
 import type { Viewer } from '../../src/access/viewer.js';
-import { type Service, serve } from './app.js';
+import { freshFolder, type Service, serve } from './app.js';
 
 @Controller('api')
 class Door {
@@ -346,4 +346,28 @@ test('behind TLS the cookie is secure, the public origin is ours, and browsers a
   expect(response.headers.get('strict-transport-security')).toContain('max-age=');
   expect(await statusOf(open, { cookie, host: 'courier.example', origin: 'https://courier.example' })).toBe(201);
   await open.stop();
+});
+
+test('nodes with one access folder know the same tokens and the same sessions; a new key ends them on every node', async () => {
+  const env = { PALIMPSEST_ACCESS: freshFolder() };
+  const [one, another] = [await serve({ controllers: [Door] }, env), await serve({ controllers: [Door] }, env)];
+  const alone = await serve({ controllers: [Door] });
+  const who = (headers: Record<string, string>, at: Service) => call('/api/who', { headers }, at);
+  const { secret } = one.app.get(Tokens).create({ name: 'desk', role: 'editor' });
+  expect((await who(bearer(secret), another)).status).toBe(200);
+  expect((await who(bearer(secret), alone)).status).toBe(401);
+
+  const { cookie } = await signIn(secret, one);
+  expect((await json(who({ cookie }, another))).name).toBe('desk');
+  expect((await json(who({ cookie }, alone))).audience).toBe('public');
+
+  rmSync(join(env.PALIMPSEST_ACCESS, 'session.key'));
+  for (const node of [one, another]) expect((await json(who({ cookie }, node))).audience).toBe('public');
+  const again = (await signIn(secret, another)).cookie;
+  expect((await json(who({ cookie: again }, one))).name).toBe('desk');
+
+  one.app.get(Tokens).revoke('desk');
+  expect((await json(who({ cookie: again }, another))).audience).toBe('public');
+  for (const node of [one, another, alone]) await node.stop();
+  rmSync(env.PALIMPSEST_ACCESS, { recursive: true, force: true });
 });
