@@ -28,6 +28,17 @@ describe('a moment as people type it', () => {
     ['2026-05-14 11:30', 'Asia/Kolkata', '2026-05-14T06:00:00.000Z'],
     ['2026-05-14 23:30', 'America/New_York', '2026-05-15T03:30:00.000Z'],
     ['1890-01-01 00:00:00', berlin, '1889-12-31T23:06:32.000Z'],
+    ['14 May 2026', berlin, '2026-05-13T22:00:00.000Z'],
+    ['Thursday 14 May 2026, 13:27 CEST', berlin, '2026-05-14T11:27:00.000Z'],
+    ['Wednesday 14 January 2026, 13:27:05.250 CET', berlin, '2026-01-14T12:27:05.250Z'],
+    ['14 May, 2026 22:05 GMT+9', berlin, '2026-05-14T13:05:00.000Z'],
+    ['14 May 2026, 17:00 GMT+5:30', berlin, '2026-05-14T11:30:00.000Z'],
+    ['May 14th, 2026 at 1:05 pm', 'America/New_York', '2026-05-14T17:05:00.000Z'],
+    ['Sept. 1 2026, 12:15 a.m.', 'UTC', '2026-09-01T00:15:00.000Z'],
+    ['14.5.2026 11:30', berlin, '2026-05-14T09:30:00.000Z'],
+    ['14. 05. 2026', berlin, '2026-05-13T22:00:00.000Z'],
+    ['Thu, 14 May 2026 11:30:00 GMT', berlin, '2026-05-14T11:30:00.000Z'],
+    ['20260514113000', berlin, '2026-05-14T11:30:00.000Z'],
   ])('%s in %s', (typed, zone, instant) => expect(readMoment(typed, zone)).toBe(instant));
 
   test('when clocks skip it, is read as if they had not been changed', () => {
@@ -48,7 +59,15 @@ test.each([
   '11:30',
   '2026-02-30',
   '2026-05-14 25:00',
-  '14.05.2026',
+  '14.13.2026',
+  '5/6/2026',
+  '31 June 2026',
+  '14 May 2026, 13:00 pm',
+  // Clocks in Berlin do not say so in May.
+  '14 May 2026, 13:27 CET',
+  '14 May 2026, 13:27 EST',
+  '20260514',
+  '14 May',
   '2026-05-14T11:30:00+99:00',
   `2026-05-14${' '.repeat(200)}`,
 ])('%j is no moment', (typed) => expect(readMoment(typed, berlin)).toBeUndefined());

@@ -65,8 +65,8 @@ function Explained({ refusal, story, at, zone }: RefusalPageProps) {
     case 'bad-instant':
       return (
         <>
-          That is no moment that can be read here. Type a date and time such as <code>2026-05-14 11:30</code>, a date,
-          or an exact instant such as <code>2026-05-14T11:30:00+01:00</code>.
+          That is no moment that can be read here. Type a date and time such as <code>2026-05-14 11:30</code> or{' '}
+          <code>14 May 2026, 11:30</code>, a date, or an exact instant such as <code>2026-05-14T11:30:00+01:00</code>.
         </>
       );
     case 'story-not-found':

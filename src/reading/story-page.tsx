@@ -90,6 +90,10 @@ export function StoryPage({ frame, zone, now, page, versions, away, change }: St
                 Source: <Typed text={fields.source} what="source" />
               </p>
             )}
+            <p class="paper">
+              Version {answer.version}: {frame.origin}
+              {versionPath(story, answer.version)}
+            </p>
           </div>
         </article>
         <div>

@@ -36,7 +36,8 @@ const dayOf = (at: Instant, zone: string): string =>
   format('day', zone, { day: 'numeric', month: 'short', year: 'numeric' }).format(msOf(at));
 const yearOf = (at: Instant, zone: string): string => format('year', zone, { year: 'numeric' }).format(msOf(at));
 
-function zoneName(at: Instant, zone: string): string {
+/** As in `CEST`. */
+export function zoneNameAt(at: Instant, zone: string): string {
   const parts = format('zone', zone, { hour: '2-digit', timeZoneName: 'short' }).formatToParts(msOf(at));
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone;
 }
@@ -58,7 +59,7 @@ export function timeText(at: Instant, zone: string, detail: Detail = {}): string
     })
       .format(ms)
       .replace(/^(\p{L}+), /u, '$1 ');
-  return `${date ? `${date}, ` : ''}${time}${fraction}${detail.zone ? ` ${zoneName(at, zone)}` : ''}`;
+  return `${date ? `${date}, ` : ''}${time}${fraction}${detail.zone ? ` ${zoneNameAt(at, zone)}` : ''}`;
 }
 
 /** The length of an instant up to there, as in `2026-05-14T11:27` and `2026-05-14T11:27:05`. */
