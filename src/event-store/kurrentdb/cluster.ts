@@ -38,7 +38,8 @@ const lanes = 4;
 
 export function openCluster(address: string, { append, read, call, firstWait, longestWait } = patience) {
   const connect = () => clientOf(address);
-  const writers = Array.from({ length: lanes }, () => ({ client: connect(), underWay: 0 }));
+  const newLane = () => ({ client: connect(), underWay: 0 });
+  const writers = [newLane()];
   const waiting: (() => void)[] = [];
   let reader = connect();
 
@@ -60,7 +61,10 @@ export function openCluster(address: string, { append, read, call, firstWait, lo
 
   async function onLane<T>(work: (client: KurrentDBClient) => Promise<T>): Promise<T> {
     const freest = () => writers.reduce((best, lane) => (lane.underWay < best.underWay ? lane : best));
-    while (freest().underWay >= mostUnderWay) await new Promise<void>((go) => waiting.push(go));
+    while (freest().underWay >= mostUnderWay) {
+      if (writers.length < lanes) writers.push(newLane());
+      else await new Promise<void>((go) => waiting.push(go));
+    }
     const lane = freest();
     const { client } = lane;
     lane.underWay++;
