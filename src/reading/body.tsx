@@ -39,7 +39,7 @@ export function StatementBox({
 }) {
   return (
     <section class="statement">
-      <header>
+      <header lang="en" dir="ltr">
         Statement by <Typed text={statement.speaker} what="Name" />{' '}
         {statement.organisation !== undefined && (
           <span>

@@ -119,14 +119,14 @@ function titleOf({ kind, answer }: Shown): string {
   return kind === 'now' ? headline : `${headline} (version ${answer.version})`;
 }
 
-function Byline({ fields: { byline, authors } }: { fields: VersionAnswer['content']['fields'] }) {
+function Byline({ fields }: { fields: VersionAnswer['content']['fields'] }) {
+  const { byline, authors } = fields;
   if (byline !== undefined) {
     return (
       <>
-        <b>
+        <b class="byline" {...tongueOf(fields)}>
           <Typed text={byline} what="Byline" />
         </b>
-        <br />
       </>
     );
   }
@@ -213,7 +213,7 @@ function Life({ page, versions, away, change, now, zone }: Omit<StoryPageProps, 
       </p>
       <LifeLine story={story} versions={versions} away={away} reading={version} at={asOf?.at} now={now} zone={zone} />
       <p class="change" data-part="change">
-        {change !== undefined && <bdi>{change}</bdi>}{' '}
+        {change !== undefined && <bdi>{change} </bdi>}
         {against && <a href={comparePath(story, against, version)}>What changed?</a>}
       </p>
     </section>
