@@ -295,6 +295,8 @@ export interface StoriesAnswer extends Page<StoryItem> {
   asOf: Instant;
   /** The words are so common that the search stopped before the page was full; `next` goes on. */
   partial?: true;
+  /** Asked by `url`: that page's story is closed now, so it is not among the items. As a refusal says it. */
+  closed?: { code: HistoryCode; story: string; notice?: string };
 }
 
 export const changeTypes = ['version', 'correction', 'withdrawal', 'reinstatement', 'notice', 'changed'] as const;

@@ -3,14 +3,14 @@ import { readerViewer } from '../access/viewer.js';
 import { isUuid } from '../content/slug.js';
 import { comparableUrl } from '../content/url.js';
 import { earlierOf, fromMs, type Instant } from '../story/instant.js';
-import type { Viewing } from '../story/visibility.js';
+import type { Verdict, Viewing } from '../story/visibility.js';
 import type { Comparing } from '../views/comparing.js';
 import type { ReignRow } from '../views/reigns.js';
 import type { Tables } from '../views/tables.js';
 import type { VersionRow } from '../views/versions.js';
 import { Refused } from '../web/problem.js';
 import { storyAt } from './addresses.js';
-import type { Answer, Asking, AsOf, History, HistoryRefusal, PublicStream, Side } from './answers.js';
+import type { Answer, Asking, AsOf, History, HistoryRefusal, PublicStream, Side, StoriesAnswer } from './answers.js';
 import { describeAuthorship } from './authorship.js';
 import { openCaches } from './caches.js';
 import { openChanges } from './changes.js';
@@ -311,14 +311,23 @@ export function openHistory(
         const address = url === undefined ? undefined : comparableUrl(url);
         if (url !== undefined && address === undefined) return notAnAddress;
         const viewing = viewingOf(viewer);
+        const there = address === undefined ? undefined : storyAt(tables, viewing, clockNow(), address);
         const sought = {
           ...asked,
           ...(phrases && { phrases: phrases.value }),
-          ...(address !== undefined && { story: storyAt(tables, viewing, clockNow(), address)?.row.id ?? null }),
+          ...(address !== undefined && { story: there?.row.id ?? null }),
         };
-        return withCursor(() => listStories(tables, viewing, clockNow(), sought, describingFor(viewer)));
+        return withCursor(() => ({
+          ...listStories(tables, viewing, clockNow(), sought, describingFor(viewer)),
+          ...(there && there.verdict !== 'show' && { closed: whyClosed(there, there.verdict) }),
+        }));
       }),
   };
+}
+
+function whyClosed(looking: Looking, verdict: Exclude<Verdict, 'show'>): StoriesAnswer['closed'] {
+  const { code, story, notice } = closed(looking, verdict).refusal;
+  return { code, story: story!, ...(notice !== undefined && { notice }) };
 }
 
 interface InForceThen {

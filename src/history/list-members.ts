@@ -1,6 +1,6 @@
 /** The members of the lists that go over all stories, as the OpenAPI document describes them. */
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
-import { correctionKinds } from '../story/events.js';
+import { correctionKinds, withdrawalKinds } from '../story/events.js';
 import {
   CorrectionMember,
   cursor,
@@ -57,6 +57,15 @@ class StoryItemMember extends OmitType(VersionItemMember, ['current', 'reigns', 
   matches?: SearchMatchMember[];
 }
 
+class ClosedMember {
+  @ApiProperty({ enum: withdrawalKinds.filter((kind) => kind !== 'retracted') })
+  code: string;
+  @ApiProperty({ type: String, format: 'uuid' })
+  story: string;
+  @ApiPropertyOptional({ type: String, description: 'The publisher’s notice.' })
+  notice?: string;
+}
+
 export class StoriesMember {
   @ApiPropertyOptional({ ...instant, description: 'The instant asked about; left out where the answer is for now.' })
   asOf?: string;
@@ -72,6 +81,11 @@ export class StoriesMember {
     description: 'A search for very common words stopped before the page was full; `next` goes on.',
   })
   partial?: true;
+  @ApiPropertyOptional({
+    type: ClosedMember,
+    description: 'Asked by `url`: the story of that page is closed, so it is not listed.',
+  })
+  closed?: ClosedMember;
 }
 
 class CorrectionItemMember extends OmitType(CorrectionMember, ['kind', 'at']) {

@@ -13,8 +13,12 @@ export interface PublisherSite {
 /** `service`: the origin that the policy allows scripts and requests to, beside nothing. */
 export async function openPublisher(service: string): Promise<PublisherSite> {
   const pages = new Map<string, string>();
-  const policy = `default-src 'none'; script-src ${service}; connect-src ${service}; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'`;
+  const policy = `default-src 'none'; script-src ${service}; connect-src ${service}; style-src 'self'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'`;
   const server = createServer(({ url = '/' }, response) => {
+    if (url === '/page.css') {
+      response.writeHead(200, { 'content-type': 'text/css' }).end('body{background:Canvas;color:CanvasText}');
+      return;
+    }
     const page = pages.get(url.split('?')[0]!);
     response.writeHead(page === undefined ? 404 : 200, {
       'content-type': 'text/html; charset=utf-8',
@@ -29,7 +33,7 @@ export async function openPublisher(service: string): Promise<PublisherSite> {
     put(path, { head = '', root = 'lang="en"', body }) {
       pages.set(
         path,
-        `<!doctype html><html ${root}><head><meta charset="utf-8"><title>The Courier</title><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">${head}<link rel="icon" href="data:,"><script type="module" src="${service}/embed/story-history.js"></script></head><body><main><h1>Our own page</h1>${body}</main></body></html>`,
+        `<!doctype html><html ${root}><head><meta charset="utf-8"><title>The Courier</title><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">${head}<link rel="stylesheet" href="/page.css"><script type="module" src="${service}/embed/story-history.js"></script></head><body><main><h1>Our own page</h1>${body}</main></body></html>`,
       );
     },
     async stop() {

@@ -5,7 +5,12 @@ export const service = new URL('../', import.meta.url);
 const patience = 15_000;
 
 /** What was answered, or the status (0: nothing was) and problem code of why not. */
-export type Answered<T> = { value: T } | { status: number; code?: string; notice?: string };
+export type Answered<T> = { value: T } | Refused;
+export interface Refused {
+  status: number;
+  code?: string;
+  notice?: string;
+}
 
 /** Without the reader's cookies: where the service is of the page's own site, they may be an editor's. */
 export async function ask<T>(path: string): Promise<Answered<T>> {

@@ -11,13 +11,19 @@ import type {
   VersionItem,
   VersionListAnswer,
 } from '../../../history/answers.js';
-import { ask, askDocument, service } from './asking.js';
+import { type Answered, ask, askDocument, type Refused, service } from './asking.js';
 import { adopted, folded, madeId } from './comparison.js';
 import { type Child, element } from './elements.js';
 import { sheet } from './sheet.js';
 import { filled, filledText, tongueAt } from './words.js';
 
 const versionsAPage = 100;
+
+/** What there is to say, and in one word for the attribute `state`. */
+interface Told {
+  state: string;
+  content: Child[];
+}
 
 class StoryHistory extends HTMLElement {
   static observedAttributes = ['for', 'story'];
@@ -45,43 +51,45 @@ class StoryHistory extends HTMLElement {
     await null;
     if (turn !== this.#turn || !this.isConnected) return;
     this.#tongue = tongueAt(this);
-    const { state, content } = await this.#found();
+    const answer = await this.#ask();
     if (turn !== this.#turn) return;
+    const { state, content } = 'value' in answer ? this.#told(answer.value) : this.#refused(answer);
     const { lang, words } = this.#tongue;
     // The words are of a language written from left to right, whichever the page's is.
     const section = element('section', { lang, dir: 'ltr', 'aria-label': words.label, part: 'history' }, ...content);
+    this.#close = undefined;
     this.#root.replaceChildren(...(content.length ? [section, this.#status] : []));
     this.setAttribute('state', state);
   }
 
-  /** What there is to say of the page's story; nothing where there is none, or nobody answers. */
-  async #found(): Promise<{ state: string; content: Child[] }> {
-    const { words } = this.#tongue;
-    const name = this.getAttribute('story') ?? (await this.#named());
-    if (typeof name !== 'string')
-      return { state: name.status === 0 || name.status >= 500 ? 'error' : 'none', content: [] };
-    const answer = await ask<VersionListAnswer>(`${pathOf(name)}/versions?limit=${versionsAPage}`);
-    if (!('value' in answer)) {
-      const kind = answer.code;
-      if (kind === 'killed' || kind === 'takedown')
-        return { state: 'withdrawn', content: [this.#notice(words.withdrawals[kind], answer.notice ?? null)] };
-      return { state: answer.status === 0 || answer.status >= 500 ? 'error' : 'none', content: [] };
-    }
-    const list = answer.value;
-    this.#story = list.story;
-    return this.#told(list);
+  async #ask(): Promise<Answered<VersionListAnswer>> {
+    const name = this.getAttribute('story');
+    const found = name === null ? await this.#named() : { value: name };
+    return 'value' in found ? ask(`${pathOf(found.value)}/versions?limit=${versionsAPage}`) : found;
   }
 
   /** The id of the story of this page, by the address that the page gives as its own. */
-  async #named(): Promise<string | { status: number }> {
+  async #named(): Promise<Answered<string>> {
     const typed = this.getAttribute('for');
     const canonical = document.querySelector<HTMLLinkElement>('link[rel~="canonical" i][href]');
     const address = typed === null ? (canonical?.href ?? location.href) : URL.parse(typed, document.baseURI)?.href;
     const answer = await ask<StoriesAnswer>(`api/stories?limit=1&url=${encodeURIComponent(address ?? '')}`);
-    return 'value' in answer ? (answer.value.items[0]?.story.id ?? { status: 404 }) : answer;
+    if (!('value' in answer)) return answer;
+    const { items, closed } = answer.value;
+    return items[0] ? { value: items[0].story.id } : { status: 404, ...closed };
   }
 
-  #told({ story, items, corrections, next, withdrawals }: VersionListAnswer): { state: string; content: Child[] } {
+  /** Nothing where there is no story, or nobody answers; nor why one is quietly away. */
+  #refused({ status, code, notice }: Refused): Told {
+    if (code === 'killed' || code === 'takedown') {
+      const { withdrawals } = this.#tongue.words;
+      return { state: 'withdrawn', content: [this.#notice(withdrawals[code], notice ?? null)] };
+    }
+    return { state: status === 0 || status >= 500 ? 'error' : 'none', content: [] };
+  }
+
+  #told({ story, items, corrections, next, withdrawals }: VersionListAnswer): Told {
+    this.#story = story;
     const { words } = this.#tongue;
     const { withdrawal, firstPublishedAt: first, lastUpdatedAt: last } = story;
     // Where only what is in force is public, a story that has changed has one version too.
@@ -227,7 +235,7 @@ class StoryHistory extends HTMLElement {
       this.#close = undefined;
     };
     const open = async () => {
-      this.#close?.();
+      if (this.#close !== close) this.#close?.();
       this.#close = close;
       button.setAttribute('aria-expanded', 'true');
       box.setAttribute('aria-label', `${label} (${which})`);
@@ -237,7 +245,7 @@ class StoryHistory extends HTMLElement {
       const answer = await askDocument(`${pathOf(this.#story!.id)}/compare/${sides}?format=html`);
       if (this.#close !== close) return;
       const comparison = 'value' in answer && answer.value.querySelector('.comparison');
-      if (!comparison) return this.#failed(box, answer, open);
+      if (!comparison) return this.#failed(box, 'value' in answer ? 0 : answer.status, open);
       box.replaceChildren(...adopted(comparison, this.#tongue));
       folded(box.firstElementChild!, this.#tongue);
       this.#say(box.querySelector('.summary')?.textContent ?? '');
@@ -257,9 +265,8 @@ class StoryHistory extends HTMLElement {
     return button;
   }
 
-  #failed(box: HTMLElement, answer: object, open: () => void): void {
+  #failed(box: HTMLElement, status: number, open: () => void): void {
     const { words } = this.#tongue;
-    const status = 'status' in answer ? Number(answer.status) : 0;
     // What a version said may have been removed since the page was loaded.
     const isGone = status >= 400 && status < 500;
     const again = element('button', { type: 'button', part: 'button' }, words.again);
