@@ -67,7 +67,7 @@ export interface CorrectionAnswer {
   at: Instant | null;
   /** null (staff only): taken back. */
   notice: string | Absent | null;
-  /** What to compare `version` with to see the change; left out where either may not be read. */
+  /** What to compare `version` with to see the change; left out where either may not be read, or nothing changed. */
   against?: number;
 }
 

@@ -247,9 +247,13 @@ export function describeCorrection(looking: Looking, correction: CorrectionRow):
     corrects: correction.corrects.filter((number) => knowsNumber(looking, number)),
     at,
     notice,
-    ...(against !== null && { against }),
+    ...(against !== null && differ(looking, against, own.version) && { against }),
   };
 }
+
+/** Whether two versions refer to other texts, or to the same ones in another order. */
+const differ = ({ tables, row }: Looking, one: number, other: number): boolean =>
+  JSON.stringify(tables.manifest(row.id, one)) !== JSON.stringify(tables.manifest(row.id, other));
 
 /** The story's corrections that `wanted` holds for, as the viewer may be told of them. */
 export const describeCorrections = (looking: Looking, wanted: (correction: CorrectionRow) => boolean) =>

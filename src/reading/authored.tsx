@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import type { Block, RichText, TableBlock } from '../content/types.js';
 import type { AuthoredBlock, AuthoredText, AuthoringVersion, AuthorSpan } from '../history/answers.js';
 import { linked, marked, type Piece, piecesOf, type Telling } from './text.js';
-import { type Detail, timeText } from './times.js';
+import { type Detail, Time } from './times.js';
 import { plainTitle } from './words.js';
 
 /** What the passages of one page share. */
@@ -126,7 +126,7 @@ function Why({ version, told: { zone, detail } }: { version: AuthoringVersion | 
   const name = version.editor && 'name' in version.editor ? plainTitle(version.editor.name, '') : '';
   return (
     <>
-      <b>Version {version.version}</b>, {timeText(version.inForceFrom, zone, detail)}
+      <b>Version {version.version}</b>, <Time at={version.inForceFrom} zone={zone} detail={detail} />
       {name && (
         <>
           , <bdi>{name}</bdi>

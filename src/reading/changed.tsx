@@ -1,6 +1,6 @@
 /** What changed within one block: words, cells of a table, members of whatever is more than text, style. */
 import type { ComponentChildren } from 'preact';
-import type { BlockChange, MemberChange, RowChange } from '../compare/types.js';
+import type { BlockChange, Mark, MemberChange, RowChange } from '../compare/types.js';
 import { type Block, isKnownBlock } from '../content/types.js';
 import { OneBlock, Styled } from './body.js';
 import { BeforeAndAfter } from './fields.js';
@@ -50,6 +50,41 @@ export function Changed({ change, block, shown }: ChangedProps) {
     </>
   );
 }
+
+/** What of a text's formatting changed, in the order in which it is told; none where its style says it already. */
+export function formattingIn({ runs, rows, before, after }: BlockChange): string[] {
+  const told = new Set<string>();
+  for (const run of [...(runs ?? []), ...(rows ?? []).flatMap(({ cells }) => cells.flatMap((cell) => cell.runs))]) {
+    if (!run.marksBefore) continue;
+    const [was, is] = [run.marksBefore, run.marks].map((marks) => new Map(marks.map((mark) => [nameOf(mark), mark])));
+    for (const name of new Set([...was!.keys(), ...is!.keys()])) {
+      if (!was!.has(name)) told.add(`${name} added`);
+      else if (!is!.has(name)) told.add(`${name} removed`);
+      else if (name === 'link' && JSON.stringify(was!.get(name)) !== JSON.stringify(is!.get(name)))
+        told.add('link changed');
+    }
+  }
+  const [was, is] = [before[0]?.block, after[0]?.block] as { listItem?: string; level?: number }[];
+  if (was && is && was.listItem !== is.listItem)
+    told.add(`${listNames[was.listItem ?? '']} made ${listNames[is.listItem ?? '']}`);
+  else if (was && is && was.level !== is.level) told.add('level in its list changed');
+  return [...told];
+}
+
+const listNames: Record<string, string> = {
+  '': 'a paragraph',
+  bullet: 'an item of a list',
+  number: 'an item of a numbered list',
+};
+
+const markNames: Record<string, string> = {
+  strong: 'bold',
+  em: 'italics',
+  underline: 'underline',
+  'strike-through': 'strike-through',
+  code: 'code',
+};
+const nameOf = (mark: Mark): string => (typeof mark === 'string' ? (markNames[mark] ?? 'mark') : 'link');
 
 function Text({ block, change, children }: { block: Block; change: BlockChange; children: ComponentChildren }) {
   if (change.rows) return <>{children}</>;

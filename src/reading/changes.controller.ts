@@ -6,6 +6,7 @@ import { CurrentViewer } from '../access/guard.js';
 import type { Viewer } from '../access/viewer.js';
 import type { Config } from '../config.js';
 import { HISTORY, type History } from '../history/answers.js';
+import { acts } from '../story/events.js';
 import { CLOCK, CONFIG } from '../web/tokens.js';
 import { comparePath } from './addresses.js';
 import {
@@ -65,10 +66,14 @@ export class ChangesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const visit = { house: this.house, viewer, request, reply };
-    const cursor = parameter(visit, 'cursor');
-    const answer = await this.house.history.versions(viewer, name, { limit: versionsAPage, ...(cursor && { cursor }) });
+    const [cursor, typed, editor] = [parameter(visit, 'cursor'), parameter(visit, 'act'), parameter(visit, 'editor')];
+    const act = [...acts].find((one) => one === typed);
+    const filter = { ...(act && { act }), ...(editor && { editor }) };
+    const asked = { limit: versionsAPage, ...filter, ...(cursor && { cursor }) };
+    const answer = await this.house.history.versions(viewer, name, asked);
     if (!answer.ok) return sendRefusal(visit, answer.refusal, { name });
-    await sendPage(visit, HistoryPage({ ...readingOf(visit), answer: answer.value, first: cursor === undefined }));
+    const props = { ...readingOf(visit), answer: answer.value, first: cursor === undefined, filter };
+    await sendPage(visit, HistoryPage(props));
   }
 
   @Get('stories/:story/authorship')

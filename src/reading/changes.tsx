@@ -6,7 +6,7 @@ import type { ComponentChildren } from 'preact';
 import type { BlockChange, BlockSide, Comparison, StatementRef } from '../compare/types.js';
 import { type Block, isKnownBlock } from '../content/types.js';
 import { Blocks, StatementBox } from './body.js';
-import { Changed } from './changed.js';
+import { Changed, formattingIn } from './changed.js';
 import { cameFrom, type Shown, type Side, wentTo } from './runs.js';
 import { plural } from './times.js';
 import { Typed } from './words.js';
@@ -129,7 +129,9 @@ function Unchanged({ changes }: { changes: BlockChange[] }) {
   const plain = blocks.every((block) => isKnownBlock(block) && block._type === 'block' && !/^h/.test(block.style));
   return (
     <details>
-      <summary class="quiet">{plural(blocks.length, plain ? 'paragraph' : 'passage')} unchanged</summary>
+      <summary class="quiet">
+        {plural(blocks.length, plain ? 'paragraph' : 'passage')} unchanged<span class="show"> · show</span>
+      </summary>
       {shown}
     </details>
   );
@@ -174,13 +176,18 @@ function Left({
   );
 }
 
-const titles = {
+const titles: Partial<Record<BlockChange['kind'], string>> = {
   added: 'Added',
   removed: 'Removed',
   split: 'Split into several',
   merged: 'Merged into one',
-  reformatted: 'Formatting changed',
-} as const;
+};
+
+function titleOf(change: BlockChange): string | undefined {
+  if (change.kind !== 'reformatted') return titles[change.kind];
+  const what = formattingIn(change).join(', ');
+  return what ? `Same words; ${what}` : 'Same words';
+}
 
 interface ChangingProps {
   /** One, or several that moved together. */
@@ -227,10 +234,9 @@ function Changing({ changes, shown, beside, place, speaker }: ChangingProps) {
 }
 
 function One({ change, shown, side }: { change: BlockChange; shown: Shown; side: Side | undefined }) {
-  const { kind } = change;
   const block = side ? change[side][0]?.block : sideOf(change).block;
   if (!block) return null;
-  const title = side !== 'before' && kind in titles ? titles[kind as keyof typeof titles] : undefined;
+  const title = side === 'before' ? undefined : titleOf(change);
   return (
     <>
       {title && <small>{title}</small>}

@@ -20,17 +20,40 @@ interface CompareFormProps {
 export function CompareForm({ story, versions, zone, a, b, view }: CompareFormProps) {
   const readable = versions.filter((item) => item.acts.length > 0);
   const options = { versions, zone };
+  const action = `${storyPath(story)}/compare`;
+  const inView = view && <input type="hidden" name="view" value={view} />;
   return (
-    <form method="get" action={`${storyPath(story)}/compare`} class="choose">
-      {view && <input type="hidden" name="view" value={view} />}
-      <VersionChoice name="a" label="Compare" chosen={a ?? readable[1]?.version} {...options} />
-      <VersionChoice name="b" label="with" chosen={b ?? readable[0]?.version} {...options} />
-      <button type="submit" class="button plain">
-        Compare
-      </button>
-    </form>
+    <>
+      <form method="get" action={action} class="choose">
+        {inView}
+        <VersionChoice name="a" label="Compare" chosen={a ?? readable[1]?.version} {...options} />
+        <VersionChoice name="b" label="with" chosen={b ?? readable[0]?.version} {...options} />
+        <button type="submit" class="button plain">
+          Compare
+        </button>
+      </form>
+      <details class="meta">
+        <summary>Compare two moments</summary>
+        <form method="get" action={action} class="choose">
+          {inView}
+          <Moment name="a" label="As of" />
+          <Moment name="b" label="with" />
+          <button type="submit" class="button plain">
+            Compare
+          </button>
+          <span class="meta">Times are in {zone}.</span>
+        </form>
+      </details>
+    </>
   );
 }
+
+const Moment = ({ name, label }: { name: string; label: string }) => (
+  <label class="field" for={`moment-${name}`}>
+    <span>{label}</span>
+    <input id={`moment-${name}`} type="datetime-local" name={name} step="1" required />
+  </label>
+);
 
 interface VersionChoiceProps extends Pick<CompareFormProps, 'versions' | 'zone'> {
   name: string;

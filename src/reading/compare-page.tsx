@@ -28,6 +28,8 @@ const viewTitles: Record<ViewName, string> = {
 export function ComparePage({ frame, zone, answer, view, versions }: ComparePageProps) {
   const { story, a, b, summary, fallbacks, text, corrections } = answer;
   const asked = (name: ViewName) => (name === viewNames[0] ? undefined : name);
+  // By number even where moments were asked for: what was in force then may be asked again and answered otherwise.
+  const permanent = comparePath(story, a.version, b.version, asked(view));
   const title = plainTitle(b.headline ?? a.headline, noHeadline);
   return (
     <Page
@@ -59,7 +61,7 @@ export function ComparePage({ frame, zone, answer, view, versions }: ComparePage
         {fallbacks.length > 0 && (
           <p class="meta">These texts differ so much that parts of them were compared by a coarser method.</p>
         )}
-        <nav class="views" aria-label="View">
+        <nav class="views choice" aria-label="View">
           {viewNames.map((name) => (
             <a
               href={comparePath(story, a.version, b.version, asked(name))}
@@ -69,10 +71,23 @@ export function ComparePage({ frame, zone, answer, view, versions }: ComparePage
             </a>
           ))}
         </nav>
-        <article aria-label="Changes" dangerouslySetInnerHTML={{ __html: text }} />
+        {!summary.changed && (
+          <p class="empty">
+            {a.version === b.version
+              ? `Both sides are version ${a.version}.`
+              : 'The two say the same, word for word and in the same form.'}
+          </p>
+        )}
+        <article aria-label="Changes" data-part="changes" dangerouslySetInnerHTML={{ __html: text }} />
         {versions.length > 1 && (
           <CompareForm story={story} versions={versions} zone={zone} a={a.version} b={b.version} view={asked(view)} />
         )}
+        <p class="meta">
+          To share this comparison:{' '}
+          <a href={permanent} data-copy>
+            {frame.origin + permanent}
+          </a>
+        </p>
         <p class="meta">
           <a href={comparePath(story, b.version, a.version, asked(view))}>The other way round</a> ·{' '}
           <a href={historyPath(story)}>All versions</a> · <a href={storyPath(story)}>The story now</a>

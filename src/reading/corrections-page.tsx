@@ -41,6 +41,11 @@ export function CorrectionsPage({ frame, zone, answer: { items, next }, first, s
             </>
           )}
         </p>
+        <p class="meta">
+          <a href={correctionsFeedPath} type="application/atom+xml">
+            Follow all corrections in a feed reader
+          </a>
+        </p>
         {items.length > 0 ? (
           <ul class="stories">
             {items.map((item) => (

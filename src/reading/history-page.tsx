@@ -6,6 +6,7 @@ import type {
   VersionListAnswer,
   WithdrawnPeriod,
 } from '../history/answers.js';
+import { type Act, acts } from '../story/events.js';
 import { type Instant, msOf } from '../story/instant.js';
 import { Page } from '../web/page.js';
 import {
@@ -19,12 +20,12 @@ import {
 } from './addresses.js';
 import { CompareForm } from './compare-form.js';
 import { FeedLink } from './feed-link.js';
-import { Recorded, since } from './life.js';
+import { LifeLine, Recorded, since } from './life.js';
 import { MomentForm } from './moment-form.js';
 import { NoticeWords, Withdrawal } from './notices.js';
 import type { Reading } from './story-page.js';
 import { type Detail, detailFor, duration, full, plural, Range, Time } from './times.js';
-import { ActTag, actsOf, plainTitle, Removed, Size, Speakers, Typed, withdrawalNames } from './words.js';
+import { ActTag, actNames, actsOf, plainTitle, Removed, Size, Speakers, Typed, withdrawalNames } from './words.js';
 
 /** Shorter times between versions get no row of their own. */
 const gapMs = 30 * 60_000;
@@ -33,9 +34,16 @@ interface HistoryPageProps extends Reading {
   answer: VersionListAnswer;
   /** Whether this is the first page of the list. */
   first: boolean;
+  /** Only versions of this act, or of this editor, are listed. */
+  filter: Filter;
 }
 
-export function HistoryPage({ frame, zone, answer, first }: HistoryPageProps) {
+interface Filter {
+  act?: Act;
+  editor?: string;
+}
+
+export function HistoryPage({ frame, zone, now, answer, first, filter }: HistoryPageProps) {
   const { story, items, next, corrections, withdrawals } = answer;
   const headline = items.find((item) => item.current)?.headline ?? items.find((item) => item.headline)?.headline;
   const title = plainTitle(headline, 'This story');
@@ -45,6 +53,7 @@ export function HistoryPage({ frame, zone, answer, first }: HistoryPageProps) {
   const ends = [...times, ...withdrawals].flatMap(({ from, until }) => (until ? [from, until] : [from]));
   const detail = detailFor(ends, zone);
   const editors = items.some((item) => item.editor !== undefined);
+  const filtered = filter.act !== undefined || filter.editor !== undefined;
   const inForce = story.status === 'published' ? items.find((item) => item.current)?.version : undefined;
   return (
     <Page
@@ -82,7 +91,23 @@ export function HistoryPage({ frame, zone, answer, first }: HistoryPageProps) {
         </span>
         <span class="grow">Times are in {zone}</span>
       </p>
-      <table class="stack">
+      {first && !filtered && items.length > 1 && (
+        <div class="life">
+          <LifeLine
+            story={story}
+            versions={items}
+            away={withdrawals}
+            reading={inForce ?? items[0]!.version}
+            now={now}
+            zone={zone}
+          />
+        </div>
+      )}
+      {(filtered || !first || items.length > 2) && (
+        <FilterForm story={story} filter={filter} editors={editors || filter.editor !== undefined} items={items} />
+      )}
+      {items.length === 0 && <p class="empty">{first ? 'No version is so.' : 'There are no earlier versions.'}</p>}
+      <table class="stack" hidden={items.length === 0}>
         <caption class="hidden">Versions, newest first</caption>
         <thead>
           <tr>
@@ -108,16 +133,16 @@ export function HistoryPage({ frame, zone, answer, first }: HistoryPageProps) {
                   <Away away={away} zone={zone} detail={detail} columns={editors ? 4 : 3} />
                 ))}
               <Row item={item} {...{ story, corrections, zone, detail, editors }} />
-              <Gap item={item} before={items[index + 1]} columns={editors ? 5 : 4} />
+              {!filtered && <Gap item={item} before={items[index + 1]} columns={editors ? 5 : 4} />}
             </>
           ))}
         </tbody>
       </table>
       {(!first || next) && (
         <nav class="pages" aria-label="Pages of the history">
-          {first ? <span /> : <a href={historyPath(story)}>Newest versions</a>}
+          {first ? <span /> : <a href={filteredPath(story, filter)}>Newest versions</a>}
           {next && (
-            <a href={`${historyPath(story)}?cursor=${encodeURIComponent(next)}`} rel="next">
+            <a href={filteredPath(story, filter, next)} rel="next">
               Earlier versions
             </a>
           )}
@@ -142,6 +167,56 @@ export function HistoryPage({ frame, zone, answer, first }: HistoryPageProps) {
         />
       </div>
     </Page>
+  );
+}
+
+function filteredPath(story: StoryAnswer, filter: Filter, cursor?: string): string {
+  const asked = Object.entries({ ...filter, cursor }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`],
+  );
+  return historyPath(story) + (asked.length ? `?${asked.join('&')}` : '');
+}
+
+interface FilterFormProps {
+  story: StoryAnswer;
+  filter: Filter;
+  /** Whether the viewer may ask for an editor. */
+  editors: boolean;
+  items: readonly VersionItem[];
+}
+
+function FilterForm({ story, filter, editors, items }: FilterFormProps) {
+  const names = new Set(items.flatMap(({ editor }) => (editor && 'name' in editor ? [editor.name] : [])));
+  if (filter.editor !== undefined) names.add(filter.editor);
+  return (
+    <form method="get" action={historyPath(story)} class="choose filter">
+      <label class="field" for="act">
+        <span>What happened</span>
+        <select id="act" name="act">
+          <option value="">Anything</option>
+          {[...acts].map((act) => (
+            <option value={act} selected={act === filter.act}>
+              {actNames[act]}
+            </option>
+          ))}
+        </select>
+      </label>
+      {editors && (
+        <label class="field" for="editor">
+          <span>Who</span>
+          <input id="editor" name="editor" value={filter.editor} list="editors" autocomplete="off" />
+          <datalist id="editors">
+            {[...names].map((name) => (
+              <option value={name} />
+            ))}
+          </datalist>
+        </label>
+      )}
+      <button type="submit" class="button plain">
+        Filter
+      </button>
+      {(filter.act ?? filter.editor) !== undefined && <a href={historyPath(story)}>All versions</a>}
+    </form>
   );
 }
 

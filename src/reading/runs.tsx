@@ -33,20 +33,37 @@ export function Runs({ runs, shown = nothingMoved() }: { runs: readonly Run[]; s
   });
   return (
     <>
-      {linked(pieces, (piece) => {
-        const node = piece.node ?? show(piece, side);
-        return piece.apart ? [' ', node] : node;
+      {groupsOf(pieces).map((group) => {
+        const [{ op, node, boundary, apart }] = group as [Piece];
+        if (node) return node;
+        const text = linked(group, (piece) => show(piece, side));
+        const marked =
+          op === 'kept' ? text : op === 'inserted' ? <Inserted>{text}</Inserted> : <Deleted>{text}</Deleted>;
+        if (boundary) return op === 'inserted' ? <Inserted>¶</Inserted> : <Deleted>¶</Deleted>;
+        return apart ? [' ', marked] : marked;
       })}
     </>
   );
 }
 
+/** Neighbours that were all kept, all added or all removed: what they look like makes no further mark. */
+function groupsOf(pieces: readonly Piece[]): Piece[][] {
+  const groups: Piece[][] = [];
+  const alone = ({ node, boundary }: Piece) => node !== undefined || boundary === true;
+  for (const piece of pieces) {
+    const last = groups.at(-1)?.[0];
+    if (last && last.op === piece.op && !alone(last) && !alone(piece)) groups.at(-1)!.push(piece);
+    else groups.push([piece]);
+  }
+  return groups;
+}
+
 /** What was put in the place of something would else run into it: 240140. */
 const touches = (before: Run | undefined, { op, text }: Run): boolean =>
-  before?.op === 'deleted' && op === 'inserted' && !/\s$/.test(before.text) && !/^\s/.test(text);
+  before?.op === 'deleted' && op === 'inserted' && /[\p{L}\p{N}]$/u.test(before.text) && /^[\p{L}\p{N}]/u.test(text);
 
-export const wentTo = { up: 'moved up ↑', down: 'moved down ↓' };
-export const cameFrom = { up: 'moved here from below ↓', down: 'moved here from above ↑' };
+export const wentTo = { up: 'Moved up ↑', down: 'Moved down ↓' };
+export const cameFrom = { up: 'Moved here from below ↓', down: 'Moved here from above ↑' };
 
 /** A link to the other end, then the sentence; where it came to with what was edited on the way, told once. */
 function movedPieces(piece: Piece, moved: number, shown: Shown): Piece[] {
@@ -88,10 +105,7 @@ function movedPieces(piece: Piece, moved: number, shown: Shown): Piece[] {
 }
 
 function show(run: Piece, side: Side | undefined): ComponentChildren {
-  if (run.boundary) return run.op === 'inserted' ? <Inserted>¶</Inserted> : <Deleted>¶</Deleted>;
   const text = marked(run);
-  if (run.op === 'inserted') return <Inserted>{text}</Inserted>;
-  if (run.op === 'deleted') return <Deleted>{text}</Deleted>;
   if (!run.marksBefore || side === 'before') return text;
   return (
     <span class="reformatted" title={`was ${marksInWords(run.marksBefore)}`}>

@@ -35,7 +35,7 @@ export const noHeadline = 'Headline removed';
 
 export { tongueOf } from '../content/tongue.js';
 
-const actNames: Record<Act, string> = {
+export const actNames: Record<Act, string> = {
   StoryPublished: 'Published',
   StoryUpdated: 'Update',
   StatementAdded: 'Statement added',

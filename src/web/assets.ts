@@ -33,7 +33,7 @@ const css = [
   places,
 ].join('\n');
 
-const js = ['times', 'life'].map((name) => asset(`${name}.js`)).join('\n');
+const js = ['times', 'life', 'changes'].map((name) => asset(`${name}.js`)).join('\n');
 
 export const stylesheet = { href: addressOf(css, 'css'), css };
 /** Makes readers' pages better; none needs it. */

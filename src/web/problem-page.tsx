@@ -18,6 +18,11 @@ export function problemPage(problem: ProblemDocument, frame: Frame): string {
             ))}
           </ul>
         )}
+        {problem.status === 503 && (
+          <p>
+            <a href={problem.instance}>Try again</a> in a few seconds.
+          </p>
+        )}
         <p class="meta">
           <a href="/">All stories</a> · <a href={problem.type}>What this means</a> · Correlation id{' '}
           <code>{problem.correlationId}</code>

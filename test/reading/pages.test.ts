@@ -369,10 +369,10 @@ describe('a comparison', () => {
     const { html, words } = await ask(`${story}/compare/2...4`);
     expect(words).toContain('Her [removed: 240] [added: 140] passengers');
     expect(html).toContain('<del><span class="hidden">[removed: </span>240');
-    expect(words).toContain('moved here from below ↓ Bay Island Ferries carries about 900');
-    expect(words).toContain('Removed Smoke could be seen from the lighthouse. moved up ↑ “Bay Island Ferries');
-    const [, there] = /<a href="#(passage-\d+-before)">moved here/.exec(html)!;
-    const [, here] = /<a href="#(passage-\d+)">moved up/.exec(html)!;
+    expect(words).toContain('Moved here from below ↓ Bay Island Ferries carries about 900');
+    expect(words).toContain('Removed Smoke could be seen from the lighthouse. Moved up ↑ “Bay Island Ferries');
+    const [, there] = /<a href="#(passage-\d+-before)">Moved here/.exec(html)!;
+    const [, here] = /<a href="#(passage-\d+)">Moved up/.exec(html)!;
     for (const id of [there, here]) expect(html.split(`id="${id}"`)).toHaveLength(2);
     expect(words).toContain('Correction, 15:05An earlier version gave the number of passengers');
     expect(words).toContain('[removed: Harbour ferries halted by blaze] [added: Ferries stopped after fire at Quay 9]');
