@@ -101,11 +101,13 @@ function Passage({ span, told, begins, id, children }: PassageProps) {
       {begins && (
         <a class="from" href={`#version-${first}`} id={id} aria-describedby={`why-${first}`}>
           <span aria-hidden="true">{signOf(span)}</span>
-          <span class="hidden">[{[`version ${first}`, ...later].join(', ')}]</span>
+          <span class="hidden" lang="en">
+            [{[`version ${first}`, ...later].join(', ')}]
+          </span>
         </a>
       )}
       {children}
-      <span class="why" aria-hidden="true">
+      <span class="why" aria-hidden="true" lang="en" dir="ltr">
         <Why version={told.versions.get(first)} told={told} />
         {later.length > 0 && ` (${later.join(', ')})`}
       </span>

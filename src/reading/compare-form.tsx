@@ -41,7 +41,9 @@ export function CompareForm({ story, versions, zone, a, b, view }: CompareFormPr
           <button type="submit" class="button plain">
             Compare
           </button>
-          <span class="meta">Times are in {zone}.</span>
+          <span class="meta" data-times="">
+            Times are in {zone}.
+          </span>
         </form>
       </details>
     </>
@@ -65,7 +67,8 @@ interface VersionChoiceProps extends Pick<CompareFormProps, 'versions' | 'zone'>
 export function VersionChoice({ name, label, chosen, versions, zone }: VersionChoiceProps) {
   const readable = versions.filter((item) => item.acts.length > 0);
   const times = readable.map((item) => since(item) ?? item.inForceFrom);
-  const detail = detailFor(times, zone);
+  // The zone is named: script tells other times in the reader's own.
+  const detail = { ...detailFor(times, zone), zone: true };
   return (
     <label class="field" for={name}>
       <span>{label}</span>
@@ -77,7 +80,7 @@ export function VersionChoice({ name, label, chosen, versions, zone }: VersionCh
         )}
         {readable.map((item, index) => (
           <option value={item.version} selected={item.version === chosen}>
-            Version {item.version}, {timeText(times[index]!, zone, detail)}: {actsOf(item).join(', ')}
+            Version {item.version}: {actsOf(item).join(', ')}, {timeText(times[index]!, zone, detail)}
           </option>
         ))}
       </select>

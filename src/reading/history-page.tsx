@@ -89,7 +89,9 @@ export function HistoryPage({ frame, zone, now, answer, first, filter }: History
             </>
           )}
         </span>
-        <span class="grow">Times are in {zone}</span>
+        <span class="grow">
+          <a href={authorshipPath(story)}>Who wrote what</a> <a href={storyFeedPath(story)}>Feed</a>
+        </span>
       </p>
       {first && !filtered && items.length > 1 && (
         <div class="life">
@@ -148,15 +150,11 @@ export function HistoryPage({ frame, zone, now, answer, first, filter }: History
           )}
         </nav>
       )}
-      <p class="meta">
-        <a href={authorshipPath(story)}>Who wrote what</a>
-        {corrections.length > 0 && (
-          <>
-            {' '}
-            · <a href={correctionsPath(story)}>All corrections of this story</a>
-          </>
-        )}
-      </p>
+      {corrections.length > 0 && (
+        <p class="meta">
+          <a href={correctionsPath(story)}>All corrections of this story</a>
+        </p>
+      )}
       <div class="forms">
         {items.length > 1 && <CompareForm story={story} versions={items} zone={zone} />}
         <MomentForm
@@ -215,7 +213,11 @@ function FilterForm({ story, filter, editors, items }: FilterFormProps) {
       <button type="submit" class="button plain">
         Filter
       </button>
-      {(filter.act ?? filter.editor) !== undefined && <a href={historyPath(story)}>All versions</a>}
+      {(filter.act ?? filter.editor) !== undefined && (
+        <span class="meta">
+          <a href={historyPath(story)}>All versions</a>
+        </span>
+      )}
     </form>
   );
 }

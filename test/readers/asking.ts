@@ -140,8 +140,10 @@ export const routes: Record<string, Ask> = {
   '/api/events': () => ['/api/events', '/api/events?limit=1'],
   '/': (_, words) => [...moments('/', 'at'), ...asked('/', 'cursor', tampered.stories), ...asked('/', 'q', words)],
   '/stories/:story': (story) => [...moments(`/stories/${story}`, 'at'), `/stories/${story}?at=yesterday`],
-  '/stories/:story/versions': (story) => [
+  '/stories/:story/versions': (story, words) => [
     `/stories/${story}/versions`,
+    ...asked(`/stories/${story}/versions`, 'act', acts),
+    ...asked(`/stories/${story}/versions`, 'editor', ['standards', ...words]),
     ...asked(`/stories/${story}/versions`, 'cursor', tampered.versions),
   ],
   '/stories/:story/versions/:version': (story) =>

@@ -63,7 +63,7 @@ describe('who wrote what', () => {
       /<span class="by age-4"><a class="from" href="#version-3" aria-describedby="why-3">.*?\[version 3\].*?<strong>140<\/strong>/,
     );
     expect(html).toMatch(
-      /<span class="why" aria-hidden="true"><b>Version 3<\/b>, 13:41, <bdi>Ines Varga<\/bdi>: <bdi>The figure/,
+      /<span class="why"[^>]*><b>Version 3<\/b>, <time[^>]*>13:41<\/time>, <bdi>Ines Varga<\/bdi>: <bdi>The figure/,
     );
     expect(words).toMatch(/13:41 Version 3, Ines Varga The figure was wrong 1 word · mark only these/);
     expect(html).toContain(`<a href="${story}/versions/3"`);
@@ -112,4 +112,61 @@ describe('who wrote what', () => {
       expect((await page(path!)).html).toContain(`<a href="${link}">Who wrote what</a>`);
     }
   });
+});
+
+describe('the history', () => {
+  test('has the story’s life as a line, and can be filtered by what happened and by whom', async () => {
+    const whole = await page(`${story}/versions`);
+    expect(whole.html).toMatch(/<nav aria-label="The story’s life".*?Version 4: Editor’s note/);
+    expect(whole.html).toContain('<option value="Ines Varga"');
+    const corrections = await page(`${story}/versions?act=CorrectionIssued`);
+    expect(corrections.html).toContain('<option value="CorrectionIssued" selected>');
+    const rows = (html: string) => [...html.matchAll(/<td class="num"><b>(\d+)<\/b>/g)].map(([, version]) => version);
+    expect(rows(whole.html)).toEqual(['5', '4', '3', '2', '1']);
+    expect(rows(corrections.html)).toEqual(['4', '3']);
+    expect(rows((await page(`${story}/versions?editor=Ines+Varga&act=StoryPublished`)).html)).toEqual(['1']);
+    const none = await page(`${story}/versions?editor=Nobody`);
+    expect([none.status, rows(none.html)]).toEqual([200, []]);
+    expect(none.words).toContain('No version is so.');
+    // What the form sends where nothing is chosen.
+    expect(rows((await page(`${story}/versions?act=&editor=`)).html)).toEqual(['5', '4', '3', '2', '1']);
+  });
+});
+
+describe('a comparison', () => {
+  test('has an address to share that names versions, whatever was asked', async () => {
+    const { html } = await page(`${story}/compare/2026-05-14T11:30:00Z...now?view=plain`);
+    expect(html).toContain(
+      `<a href="${story}/compare/1...5?view=plain" data-copy="true">${app.url}${story}/compare/1...5`,
+    );
+  });
+
+  test('of two moments is chosen by a form', async () => {
+    const { html } = await page(`${story}/compare/1...2`);
+    expect(html).toContain('<input id="moment-a" type="datetime-local" name="a"');
+    const { status, headers } = await page(`${story}/compare?a=2026-05-14T11:30&b=2026-05-14T12:30`);
+    expect([status, headers.get('location')]).toEqual([
+      303,
+      `${story}/compare/2026-05-14T11:30:00.000Z...2026-05-14T12:30:00.000Z`,
+    ]);
+  });
+
+  test('in which nothing changed says so', async () => {
+    expect((await page(`${story}/compare/3...4`)).words).toContain('The two say the same, word for word');
+    expect((await page(`${story}/compare/3...3`)).words).toContain('Both sides are version 3.');
+  });
+
+  test('marks what was put in one place once, however it is formatted', async () => {
+    const { words } = await page(`${story}/compare/1...3`);
+    expect(words).toContain('Her [removed: 240] [added: 140] passengers');
+    expect(words).toContain('all sailings.[removed: Smoke could be seen from the lighthouse.]');
+  });
+});
+
+test('a correction that changed no text is listed without a comparison', async () => {
+  const { html, words } = await page('/corrections');
+  expect(words).toContain('The operator advertises with us.');
+  expect(html).toContain(`<a href="${story}/compare/2...3">See the change</a>`);
+  expect(html).not.toContain(`${story}/compare/3...4`);
+  expect(html).toContain('<a href="/corrections/feed.atom"');
 });
