@@ -123,11 +123,9 @@ function Byline({ fields }: { fields: VersionAnswer['content']['fields'] }) {
   const { byline, authors } = fields;
   if (byline !== undefined) {
     return (
-      <>
-        <b class="byline" {...tongueOf(fields)}>
-          <Typed text={byline} what="Byline" />
-        </b>
-      </>
+      <b class="byline" {...tongueOf(fields)}>
+        <Typed text={byline} what="Byline" />
+      </b>
     );
   }
   if (authors === undefined || (!isAbsent(authors) && authors.length === 0)) return null;
