@@ -105,6 +105,9 @@ function stopsOf({ story, versions, away = [] }: LifeProps): Stop[] {
   return [...inForce, ...gone].sort((a, b) => msOf(a.from) - msOf(b.from) || order(a) - order(b));
 }
 
+/** More than these are small, else they hide one another. */
+const manyStops = 20;
+
 /** A line of links. Script makes it a slider: see assets/life.js, which reads `data-from` and the places. */
 export function LifeLine(props: LifeProps) {
   const { reading, at, now, zone } = props;
@@ -120,7 +123,7 @@ export function LifeLine(props: LifeProps) {
   const current = stops.findLastIndex(({ from, version }) => (at ? from <= at : version === reading));
   return (
     <nav aria-label="The story’s life" data-part="line">
-      <div class="track">
+      <div class={stops.length > manyStops ? 'track many' : 'track'}>
         {stops.map(({ name, from, href, style }, index) => (
           <a
             class={`at-${along[index]}${index === current ? ' on' : ''}${style}`}
