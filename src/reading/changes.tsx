@@ -253,6 +253,8 @@ function beginningOf(block: Block): string | undefined {
   const text = block.children
     .map((span) => span.text)
     .join('')
+    // It is quoted.
+    .replace(/^[\s“”"„«‘']+/, '')
     .trim();
   const words = text.split(/\s+/, 6).join(' ').slice(0, 60);
   return words && words.length < text.length ? `${words} …` : words;

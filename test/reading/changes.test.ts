@@ -1,6 +1,8 @@
 /** The pages that tell of change, of the whole service: a story's history, comparisons, authorship, the corrections. */
+import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type RunningApp, startApp } from '../support/start-app.js';
+import { launchBrowser } from './browser.js';
 
 let app: RunningApp;
 let clock = Date.parse('2026-05-14T11:27:00Z');
@@ -170,3 +172,38 @@ test('a correction that changed no text is listed without a comparison', async (
   expect(html).not.toContain(`${story}/compare/3...4`);
   expect(html).toContain('<a href="/corrections/feed.atom"');
 });
+
+test('in a browser axe finds nothing; a passage’s number and the keys n and p lead on', async () => {
+  const browser = await launchBrowser();
+  try {
+    const open = await (
+      await browser.newContext({ baseURL: app.url, viewport: { width: 1180, height: 900 } })
+    ).newPage();
+    for (const path of ['/authorship?version=3', '/versions', '/compare/1...3']) {
+      await open.goto(story + path);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await open.emulateMedia({ colorScheme });
+        const { violations } = await new AxeBuilder({ page: open }).analyze();
+        const found = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+        expect({ path, colorScheme, found }).toEqual({ path, colorScheme, found: [] });
+      }
+    }
+    await open.keyboard.press('n');
+    expect(await open.getByRole('status').textContent()).toBe('Change 1 of 2');
+    await open.keyboard.press('n');
+    expect(await open.evaluate('document.activeElement.textContent')).toContain('Her');
+    await open.getByRole('button', { name: 'Keys n and p on' }).click();
+    await open.keyboard.press('p');
+    expect(await open.getByRole('status').textContent()).toBe('Change 2 of 2');
+
+    await open.goto(`${story}/authorship?version=3`);
+    const why = open.locator('.by', { hasText: '140' }).locator('.why');
+    expect(await why.isVisible()).toBe(false);
+    await open.locator('.from[aria-describedby="why-3"]').focus();
+    expect(await why.isVisible()).toBe(true);
+    await open.setViewportSize({ width: 360, height: 780 });
+    expect(await open.evaluate('document.documentElement.scrollWidth')).toBe(360);
+  } finally {
+    await browser.close();
+  }
+}, 120_000);
