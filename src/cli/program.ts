@@ -10,6 +10,7 @@ import { erasuresCommand } from './erasures.js';
 import { exampleCommand } from './example.js';
 import { historyCommand } from './history.js';
 import { importCommand } from './import-versions.js';
+import { kurrentdbUserCommand } from './kurrentdb-user.js';
 import { exitCodes, note, printJson, Stop } from './outcome.js';
 import { rebuildCommand } from './rebuild.js';
 import { replayCommand } from './replay.js';
@@ -47,6 +48,7 @@ function program(): Command {
     erasuresCommand(),
     rebuildCommand(),
     copyCommand(),
+    kurrentdbUserCommand(),
     tokensCommand(),
   ]) {
     palimpsest.addCommand(command);

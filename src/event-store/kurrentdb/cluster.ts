@@ -136,8 +136,18 @@ const day = 24 * 60 * 60 * 1000;
 /** Between half and all of it, so that nodes do not come back in step. */
 export const jittered = (wait: number): number => wait * (0.5 + Math.random() / 2);
 
+/** Throws StoreRefused for a user or password that is escaped: the half of the client that reads sends it as it stands. */
+export function refuseEscaped(address: string): void {
+  if (!/^[^/]*\/\/[^@/]*%[^@/]*@/.test(address)) return;
+  throw new StoreRefused(
+    'no-access',
+    'a user and a password of KurrentDB may have letters, digits and - . _ ~ only: what needs escaping does not arrive',
+  );
+}
+
 /** Throws StoreRefused for what is no address; says nothing of it, for it may hold a password. */
 function clientOf(address: string): KurrentDBClient {
+  refuseEscaped(address);
   const separator = address.includes('?') ? '&' : address.endsWith('/') ? '?' : '/?';
   const isTold = /[?&]nodePreference=/i.test(address);
   try {
