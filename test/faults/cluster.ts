@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Cluster {
   /** Its connection string. */
   address: string;
+  nodes: readonly string[];
   /** The node that leads now; undefined where nobody says so. */
   leader(): Promise<string | undefined>;
   /** As if its machine lost power. */
@@ -51,6 +52,7 @@ export function clusterBehind(address: string, commands: Commands): Cluster {
 
   return {
     address,
+    nodes: seeds,
     leader: () => Promise.any(seeds.map(leaderBy)).catch(() => undefined),
     ...Object.fromEntries(Object.entries(commands).map(([name, command]) => [name, run(command)])),
   };
@@ -65,4 +67,41 @@ export async function leaderOf(cluster: Cluster, ms = 120_000): Promise<string> 
     if (Date.now() > end) throw new Error(`the cluster has no leader within ${ms} ms`);
     await sleep(200);
   }
+}
+
+/**
+ * As its supervisor does: starts what has ended by itself, until told to stop. (A leader that took in what the others had
+ * not cuts its log when it comes back to them, and for that ends and wants to be started.)
+ */
+export function tended(cluster: Cluster): Cluster & { leaveAlone(): Promise<void> } {
+  const away = new Set<string>();
+  const stopping = new AbortController();
+  const { stop, start, freeze, thaw } = cluster;
+  async function tend(): Promise<void> {
+    while (start && !stopping.signal.aborted) {
+      for (const node of cluster.nodes) if (!away.has(node)) await start(node).catch(() => {});
+      await sleep(2_000, undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  }
+  const tending = tend();
+  type Act = (node: string) => Promise<void>;
+  const leaving = (act: Act) => async (node: string) => {
+    away.add(node);
+    await act(node);
+  };
+  const coming = (act: Act) => async (node: string) => {
+    await act(node);
+    away.delete(node);
+  };
+  return {
+    ...cluster,
+    ...(stop && { stop: leaving(stop) }),
+    ...(start && { start: coming(start) }),
+    ...(freeze && { freeze: leaving(freeze) }),
+    ...(thaw && { thaw: coming(thaw) }),
+    async leaveAlone() {
+      stopping.abort();
+      await tending;
+    },
+  };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Tokens } from '../../src/access/tokens.js';
 import { check } from './checking.js';
-import type { Cluster } from './cluster.js';
+import { type Cluster, tended } from './cluster.js';
 import { type Circumstances, clockAhead, type Fault, faults, started } from './faults.js';
 import { serviceNode } from './node.js';
 import { watch } from './watching.js';
@@ -56,7 +56,8 @@ export interface Report {
 const [patience, lastPatience] = [15_000, 120_000];
 
 export async function run(options: RunOptions): Promise<Report> {
-  const { cluster, seed, duration, between, say = () => {} } = options;
+  const { seed, duration, between, say = () => {} } = options;
+  const cluster = tended(options.cluster);
   const folder = await mkdtemp(join(tmpdir(), 'palimpsest-faults-'));
   const nodes = ['one', 'two'].map((name) => serviceNode(`node ${name}`, join(folder, name), cluster.address));
   const tokens = new Tokens(nodes[0]!.data);
@@ -135,6 +136,7 @@ export async function run(options: RunOptions): Promise<Report> {
     };
   } finally {
     await watching.stop();
+    await cluster.leaveAlone();
     for (const node of nodes) {
       node.thaw();
       await node.stop();
