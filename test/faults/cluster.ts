@@ -10,6 +10,8 @@ export interface Cluster {
   nodes: readonly string[];
   /** The node that leads now; undefined where nobody says so. */
   leader(): Promise<string | undefined>;
+  /** All its nodes are up, and in step with one that leads. */
+  isWhole(): Promise<boolean>;
   /** As if its machine lost power. */
   stop?(node: string): Promise<void>;
   /** Does nothing to one that runs. */
@@ -35,12 +37,16 @@ export function clusterBehind(address: string, commands: Commands): Cluster {
   const seeds = hosts.split(',').map((host) => (/:\d+$/.test(host) ? host : `${host}:2113`));
   const scheme = /[?&]tls=false/i.test(address) ? 'http' : 'https';
 
-  async function leaderBy(seed: string): Promise<string> {
-    const answer = await fetch(`${scheme}://${seed}/gossip`, { signal: AbortSignal.timeout(3_000) });
-    const { members } = (await answer.json()) as Gossip;
-    const leader = members.find(({ state, isAlive }) => isAlive && state === 'Leader');
-    if (!leader) throw new Error('no leader');
-    return `${leader.httpEndPointIp}:${leader.httpEndPointPort}`;
+  /** What the first that knows of a leader says of all. */
+  async function members(): Promise<Gossip['members']> {
+    const told = seeds.map(async (seed) => {
+      const answer = await fetch(`${scheme}://${seed}/gossip`, { signal: AbortSignal.timeout(3_000) });
+      const { members } = (await answer.json()) as Gossip;
+      const alive = members.filter(({ isAlive }) => isAlive);
+      if (!alive.some(({ state }) => state === 'Leader')) throw new Error('no leader');
+      return alive;
+    });
+    return Promise.any(told).catch(() => []);
   }
 
   const run = (command: string) => async (node: string) => {
@@ -53,20 +59,36 @@ export function clusterBehind(address: string, commands: Commands): Cluster {
   return {
     address,
     nodes: seeds,
-    leader: () => Promise.any(seeds.map(leaderBy)).catch(() => undefined),
+    async leader() {
+      const leader = (await members()).find(({ state }) => state === 'Leader');
+      return leader && `${leader.httpEndPointIp}:${leader.httpEndPointPort}`;
+    },
+    async isWhole() {
+      const inStep = (await members()).filter(({ state }) => ['Leader', 'Follower', 'ReadOnlyReplica'].includes(state));
+      return inStep.length >= seeds.length;
+    },
     ...Object.fromEntries(Object.entries(commands).map(([name, command]) => [name, run(command)])),
   };
 }
 
+/** How long a cluster has to come back, in milliseconds. */
+const patience = 180_000;
+
 /** Waits for the cluster to have one again. */
-export async function leaderOf(cluster: Cluster, ms = 120_000): Promise<string> {
-  const end = Date.now() + ms;
-  for (;;) {
+export async function leaderOf(cluster: Cluster): Promise<string> {
+  for (const end = Date.now() + patience; Date.now() < end; await sleep(200)) {
     const leader = await cluster.leader();
     if (leader) return leader;
-    if (Date.now() > end) throw new Error(`the cluster has no leader within ${ms} ms`);
-    await sleep(200);
   }
+  throw new Error(`the cluster has no leader within ${patience} ms`);
+}
+
+/** Another fault before that would be two at once, of which a cluster of three bears only some. */
+export async function untilWhole(cluster: Cluster): Promise<void> {
+  for (const end = Date.now() + patience; Date.now() < end; await sleep(500)) {
+    if (await cluster.isWhole()) return;
+  }
+  throw new Error(`the cluster is not whole within ${patience} ms`);
 }
 
 /**

@@ -19,6 +19,8 @@ export interface Fault {
   /** For people, and for `--only`. */
   name: string;
   isPossible(circumstances: Circumstances): boolean;
+  /** Only when nobody writes any more. */
+  comesLast?: true;
   /** Ends when what was done is undone. Throws what must not be. */
   run(circumstances: Circumstances): Promise<void>;
 }
@@ -94,17 +96,30 @@ const clockBehind: Fault = {
   },
 };
 
-export const faults = [leaderKilled, leaderFrozen, serviceKilled, serviceFrozen, subscriptionDropped, clockBehind];
+/** For 80 s no node with a right clock would take what this one has touched. */
+const clockAhead: Fault = {
+  name: 'clock 90 s ahead',
+  isPossible: () => true,
+  comesLast: true,
+  async run({ nodes, token }) {
+    const [right, other] = nodes as [ServiceNode, ServiceNode];
+    await other.kill();
+    await started(other, 90_000);
+    await holdsWithWrongClock(other, right, token);
+    await other.kill();
+    await started(other);
+  },
+};
 
-/** Not while others write: for 80 s no node with a right clock would take what this one has touched. */
-export async function clockAhead({ nodes, token }: Circumstances): Promise<void> {
-  const [right, other] = nodes as [ServiceNode, ServiceNode];
-  await other.kill();
-  await started(other, 90_000);
-  await holdsWithWrongClock(other, right, token);
-  await other.kill();
-  await started(other);
-}
+export const faults: readonly Fault[] = [
+  leaderKilled,
+  leaderFrozen,
+  serviceKilled,
+  serviceFrozen,
+  subscriptionDropped,
+  clockBehind,
+  clockAhead,
+];
 
 /** As long as it takes: the store may be away when it starts, and then it ends. */
 export async function started(node: ServiceNode, clockOff = 0): Promise<void> {

@@ -47,7 +47,7 @@ const commands: Commands = {
 const ms = (typed: string | undefined, byDefault: number) => Number(typed ?? byDefault) * 1000;
 const report = await run({
   cluster: clusterBehind(address, commands),
-  duration: ms(values.seconds, 120),
+  until: { ms: ms(values.seconds, 120) },
   writers: Number(values.writers ?? 64),
   stories: Number(values.stories ?? 200),
   readers: Number(values.readers ?? 2),

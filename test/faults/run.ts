@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Tokens } from '../../src/access/tokens.js';
 import { check } from './checking.js';
-import { type Cluster, tended } from './cluster.js';
-import { type Circumstances, clockAhead, type Fault, faults, started } from './faults.js';
+import { type Cluster, tended, untilWhole } from './cluster.js';
+import { type Circumstances, type Fault, faults, started } from './faults.js';
 import { serviceNode } from './node.js';
 import { watch } from './watching.js';
 import { startWriters } from './writing.js';
@@ -14,8 +14,8 @@ import { startWriters } from './writing.js';
 /** Times in milliseconds. */
 export interface RunOptions {
   cluster: Cluster;
-  /** How long faults go on; the last one is ended. */
-  duration: number;
+  /** How long faults go on, the last one is ended; or how often all of them happen. */
+  until: { ms: number } | { rounds: number };
   writers: number;
   stories: number;
   /** Of each kind at each node. */
@@ -56,7 +56,7 @@ export interface Report {
 const [patience, lastPatience] = [15_000, 120_000];
 
 export async function run(options: RunOptions): Promise<Report> {
-  const { seed, duration, between, say = () => {} } = options;
+  const { seed, until, between, say = () => {} } = options;
   const cluster = tended(options.cluster);
   const folder = await mkdtemp(join(tmpdir(), 'palimpsest-faults-'));
   const nodes = ['one', 'two'].map((name) => serviceNode(`node ${name}`, join(folder, name), cluster.address));
@@ -84,9 +84,7 @@ export async function run(options: RunOptions): Promise<Report> {
       const within = [from, ...times.filter((time) => time > from && time < to), to];
       return Math.max(...within.map((time, index) => time - (within[index - 1] ?? time)));
     };
-    const order = orderOf(circumstances, options.order);
-    for (let turn = 0; performance.now() < begun + duration; turn++) {
-      const fault = order[turn % order.length]!;
+    const befalls = async (fault: Fault, isWriting: boolean) => {
       const from = performance.now();
       try {
         await fault.run(circumstances);
@@ -95,18 +93,26 @@ export async function run(options: RunOptions): Promise<Report> {
       }
       for (const node of nodes) if (!node.isUp()) await started(node);
       const undone = performance.now();
-      while ((times.at(-1) ?? 0) < undone && performance.now() < undone + lastPatience) await sleep(20);
-      const longest = longestFrom(from, performance.now());
+      const isSilent = () => (times.at(-1) ?? 0) < undone && performance.now() < undone + lastPatience;
+      while (isWriting && isSilent()) await sleep(20);
+      await untilWhole(cluster).catch((error: Error) => violations.push(error.message));
+      const longest = isWriting ? longestFrom(from, performance.now()) : 0;
       const known = happened.get(fault.name) ?? { times: 0, longest: 0 };
       happened.set(fault.name, { times: known.times + 1, longest: Math.max(known.longest, longest) });
       say(
         `${seconds(from - begun)} ${fault.name}: at most ${seconds(longest)} without a write; ${times.length} so far`,
       );
+    };
+    const { order, last: afterwards } = orderOf(circumstances, options.order);
+    const isOver = (turn: number) =>
+      'ms' in until ? performance.now() > begun + until.ms : turn >= until.rounds * order.length;
+    for (let turn = 0; order.length > 0 && !isOver(turn); turn++) {
+      await befalls(order[turn % order.length]!, true);
       await sleep(between);
     }
     await writing.finish();
     const ended = performance.now();
-    await clockAhead(circumstances).catch((error: Error) => violations.push(`clock 90 s ahead: ${error.message}`));
+    for (const fault of afterwards) await befalls(fault, false);
     const { acknowledged, retried } = writing;
     const last = new Map<string, number>();
     for (const { story, version } of acknowledged) last.set(story, Math.max(version, last.get(story) ?? 0));
@@ -145,15 +151,17 @@ export async function run(options: RunOptions): Promise<Report> {
   }
 }
 
-/** All that is possible, and between any two the leader is killed. */
-function orderOf(circumstances: Circumstances, names?: readonly string[]): Fault[] {
+/** All that is possible, and between any two the leader is killed; or those named. */
+function orderOf(circumstances: Circumstances, names?: readonly string[]): { order: Fault[]; last: Fault[] } {
   const unknown = names?.find((name) => !faults.some((fault) => fault.name === name));
   if (unknown) throw new Error(`there is no fault "${unknown}", but ${faults.map(({ name }) => name).join(', ')}`);
   const wanted = names?.map((name) => faults.find((fault) => fault.name === name)!) ?? faults;
   const possible = wanted.filter((fault) => fault.isPossible(circumstances));
-  if (names || possible[0] !== faults[0]) return possible;
-  const [killed, ...others] = possible as [Fault, ...Fault[]];
-  return others.flatMap((fault) => [killed, fault]);
+  const last = possible.filter((fault) => fault.comesLast);
+  const order = possible.filter((fault) => !fault.comesLast);
+  const killed = faults[0]!;
+  if (names || order[0] !== killed) return { order, last };
+  return { order: order.slice(1).flatMap((fault) => [killed, fault]), last };
 }
 
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
