@@ -26,14 +26,18 @@ async function correct(
   story: string,
   time: Instant,
   notice: string,
-  more: { kind?: CorrectionKind; corrects?: number[]; inForceFrom?: Instant; id?: string } = {},
+  more: { kind?: CorrectionKind; corrects?: number[]; inForceFrom?: Instant; id?: string; silent?: true } = {},
 ): Promise<number> {
-  const { versions } = newsroom.of(story).story;
+  const { versions, revision } = newsroom.of(story).story;
   const base = versions.at(-1)!;
   const { kind = 'correction', corrects = [base.version], inForceFrom = time, id = newsroom.newId() } = more;
   const version = base.version + 1;
-  const data = { version, inForceFrom, base: base.version, correction: id, kind, corrects, manifest: base.manifest };
-  const [stored] = await newsroom.record(story, [{ type: 'CorrectionIssued', data, texts: { notice } }], time);
+  // What it corrects is the byline, but for one that changes no text.
+  const fields = { ...base.manifest.fields, ...(!more.silent && { byline: revision + 1 }) };
+  const manifest = { ...base.manifest, fields };
+  const data = { version, inForceFrom, base: base.version, correction: id, kind, corrects, manifest };
+  const texts = { notice, ...(!more.silent && { byline: `By ${version}` }) };
+  const [stored] = await newsroom.record(story, [{ type: 'CorrectionIssued', data, texts }], time);
   return stored!.revision;
 }
 const withdraw = (story: string, kind: WithdrawalKind, time: Instant, notice?: string) =>
@@ -192,6 +196,14 @@ describe('the list of corrections', () => {
       ['c2', null],
       ['c1', 'It was 141.'],
     ]);
+  });
+
+  test('compares one that changed no text with nothing', async () => {
+    const ferries = await story('ferries', at('11:00'));
+    await correct(ferries, at('12:00'), 'We asked twice.', { kind: 'editors-note', silent: true });
+    const [item] = await listed(reader);
+    expect(item).toMatchObject({ version: 2, corrects: [1] });
+    expect(item).not.toHaveProperty('against');
   });
 
   test('names no version that readers may not know of, and compares with none that is removed', async () => {
