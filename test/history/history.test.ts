@@ -190,7 +190,6 @@ describe('corrections', () => {
         corrects: [1],
         at: at('14:30'),
         notice: 'It was Quay 8.',
-        against: 3,
       },
     ]);
     expect(value(await history.version(reader, story, 2)).corrections).toEqual([]);
