@@ -17,8 +17,12 @@ const instants = [
 const dates = ['2026-05-14T11:26:59Z', '2026-05-14T11:27:01Z', '2026-05-14T12:27:00Z', embargo, '9999-12-31T23:59:59Z'];
 const formats = ['json', 'markdown', 'text', 'html', 'schema.org', 'ninjs'];
 const acts = ['StoryPublished', 'StoryUpdated', 'StatementAdded', 'CorrectionIssued', 'VersionRestored'];
-const sides = ['1', '2', '4', '5', 'now', ...instants.map((instant) => instant.replace('%2B', '+'))];
-const pairs = sides.flatMap((a) => sides.map((b) => `${a}...${b}`));
+const sides = ['1', '2', '4', '5', 'now'];
+/** Each version with each, and each instant on either side. */
+const pairs = [
+  ...sides.flatMap((a) => sides.map((b) => `${a}...${b}`)),
+  ...instants.map((instant) => instant.replace('%2B', '+')).flatMap((at) => [`${at}...now`, `1...${at}`]),
+];
 const statuses = ['in-force', 'waiting', 'withdrawn', 'never-in-force'];
 
 const cursor = (kind: string, value: unknown) => Buffer.from(JSON.stringify([kind, value])).toString('base64url');
