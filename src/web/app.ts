@@ -1,6 +1,6 @@
 /** The HTTP service as such: its limits, its headers, what it reads, what it logs, how it closes. */
 
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
@@ -98,6 +98,7 @@ export async function configureApp(app: NestFastifyApplication, config: Config):
     if (answeredPreflight(request, reply)) return reply;
   });
   fastify.server.on('checkExpectation', refuseExpectation);
+  fastify.addHook('preClose', unaskedClosing(fastify.server));
   // After the body has been read, whose events would lose the context.
   fastify.addHook('preValidation', (request, _reply, done) => currentCorrelation.run(String(request.id), done));
   fastify.addHook('onSend', async (request, reply, payload) => {
@@ -119,6 +120,21 @@ export async function configureApp(app: NestFastifyApplication, config: Config):
       ms: Math.round(reply.elapsedTime * 10) / 10,
     });
   });
+}
+
+/**
+ * Ends connections on which nothing was ever asked: browsers open such ahead, and a closing server would wait for a request
+ * on them for a minute or more.
+ */
+function unaskedClosing(server: Server): () => Promise<void> {
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return async () => {
+    for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
+  };
 }
 
 /** Nothing but what our own origin gives, the publisher's logo, and images from where the publisher says; no frame. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -390,6 +391,16 @@ test('a service that closes finishes what it has begun and takes nothing new', a
   slow.mayEnd.resolve();
   expect(await (await answer).json()).toEqual({ finished: true });
   await stopped;
+});
+
+test('a connection on which nothing is asked does not keep a closing service waiting', async () => {
+  const closing = await serve({ controllers: [Door] });
+  const taken = once(closing.app.getHttpServer(), 'connection');
+  const opened = connect(closing.port, '127.0.0.1');
+  const ended = once(opened, 'close');
+  await taken;
+  await closing.stop();
+  await ended;
 });
 
 test('nobody but health is answered before the service may show anything at all', async () => {
