@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { parseConfig } from '../../src/config.js';
+import { parseConfig, settingsHelp } from '../../src/config.js';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -223,4 +223,13 @@ describe('the image', () => {
       expect(existsSync(join(root, line.slice(1)))).toBe(true);
     expect(allowed).not.toContain('!.env');
   });
+});
+
+test('docs/operations.md speaks of settings, ports and files that there are', () => {
+  const page = read('docs/operations.md');
+  for (const [name] of page.matchAll(/PALIMPSEST_[A-Z_]+/g)) expect(settingsHelp()).toContain(`  ${name}\n`);
+  const ports = kurrentdb.map(([, { ports: [port = ''] = [] }]) => port.split(':')[1]);
+  expect(page).toContain(`for port in ${ports.join(' ')}; do`);
+  for (const [, file = ''] of page.matchAll(/\]\(([^)#:]+)/g))
+    expect([file, existsSync(join(root, 'docs', file))]).toEqual([file, true]);
 });
