@@ -1,6 +1,7 @@
 /** The desk: what waits, what is withdrawn, what is in force, the newest first; search; and the way to a new story. */
 import type { Viewer } from '../access/viewer.js';
-import type { History, StoriesAnswer, StoriesAsked, StoriesStatus, StoryItem } from '../history/answers.js';
+import type { StoriesAnswer, StoryItem } from '../history/answers.js';
+import type { History, StoriesAsked, StoriesStatus } from '../history/questions.js';
 import { detailBeside, Time } from '../reading/times.js';
 import { noHeadline, Typed, withdrawalNames } from '../reading/words.js';
 import type { Instant } from '../story/instant.js';

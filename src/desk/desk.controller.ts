@@ -10,7 +10,7 @@ import type { Viewer } from '../access/viewer.js';
 import { ReplayStory } from '../audit/replay-story.js';
 import type { Config } from '../config.js';
 import { ListHidings } from '../editing/hidings.js';
-import { HISTORY, type History } from '../history/answers.js';
+import { HISTORY, type History } from '../history/questions.js';
 import { fromMs } from '../story/instant.js';
 import { frameFor, renderPage } from '../web/page.js';
 import { Refused } from '../web/problem.js';

@@ -1,6 +1,8 @@
 /** Reads what the desk needs to know of a story before anything is done to it. */
 import type { Viewer } from '../access/viewer.js';
-import type { Answer, History, HistoryRefusal, VersionItem } from '../history/answers.js';
+import type { VersionItem } from '../history/answers.js';
+import type { History } from '../history/questions.js';
+import type { Answer, HistoryRefusal } from '../history/refusals.js';
 import { noHeadline, plainTitle } from '../reading/words.js';
 import type { Instant } from '../story/instant.js';
 import { parseVersionNumber } from '../story/version-number.js';

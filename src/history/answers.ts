@@ -2,26 +2,11 @@
  * What history answers to a viewer: plain data, already judged for that viewer, the same for JSON and for pages. What a
  * viewer may not know is not here: left out, `null`, or an `Absent` that says why.
  */
-import type { Viewer } from '../access/viewer.js';
 import type { Comparison, Fallback, Summary } from '../compare/types.js';
 import type { Absent, Content, FieldName, LeadImage } from '../content/types.js';
-import {
-  type Act,
-  type CorrectionKind,
-  type Significance,
-  type WithdrawalKind,
-  withdrawalKinds,
-} from '../story/events.js';
+import { type Act, type CorrectionKind, type Significance, type WithdrawalKind } from '../story/events.js';
 import type { Instant } from '../story/instant.js';
 import type { StoryStatus } from '../story/visibility.js';
-import type { Rendering } from '../views/comparing-thread.js';
-import type { Refusal } from '../web/problem.js';
-
-/** Who asks, as far as answers depend on it. Those who may write are told the revision and get the writers' entity tag. */
-export type Asking = Pick<Viewer, 'audience' | 'may'>;
-
-/** A public name or a UUID. */
-export type StoryName = string;
 
 export interface StoryAnswer {
   id: string;
@@ -296,7 +281,7 @@ export interface StoriesAnswer extends Page<StoryItem> {
   /** The words are so common that the search stopped before the page was full; `next` goes on. */
   partial?: true;
   /** Asked by `url`: that page's story is closed now, so it is not among the items. As a refusal says it. */
-  closed?: { code: HistoryCode; story: string; notice?: string };
+  closed?: { code: Exclude<WithdrawalKind, 'retracted'>; story: string; notice?: string };
 }
 
 export const changeTypes = ['version', 'correction', 'withdrawal', 'reinstatement', 'notice', 'changed'] as const;
@@ -323,24 +308,6 @@ export interface ChangeAnswer {
   withdrawal?: WithdrawalAnswer;
 }
 
-export interface ChangesAsked {
-  /** Only of this story. */
-  story?: StoryName;
-  cursor?: string;
-  /** 1 to 200, default 50. */
-  limit?: number;
-}
-
-/** Where to go on in the stream of this node, and what is wanted of it. */
-export interface Following {
-  place: number;
-  /** Id of a story. */
-  story?: string;
-  type?: ChangeType;
-  /** 1 to 200, default 50. */
-  limit?: number;
-}
-
 export interface Followed {
   /** In the order in which this node told them, each with the cursor to go on behind it. */
   items: { change: ChangeAnswer; cursor: string }[];
@@ -349,45 +316,6 @@ export interface Followed {
   /** Nothing is behind it now. */
   end: boolean;
 }
-
-export type HistoryCode =
-  | 'story-not-found'
-  | 'story-moved'
-  | 'version-not-found'
-  | 'not-yet-in-force'
-  | 'withdrawn-then'
-  | 'version-hidden'
-  | 'unpublished'
-  | 'killed'
-  | 'takedown'
-  | 'known-at-forbidden'
-  | 'history-not-public'
-  | 'editors-not-public'
-  | 'bad-instant'
-  | 'bad-version'
-  | 'bad-cursor'
-  | 'bad-query'
-  | 'bad-url'
-  | 'bad-status'
-  | 'status-forbidden';
-
-/** A refusal as a value; `detail` is for a person. */
-export interface HistoryRefusal extends Refusal {
-  code: HistoryCode;
-  /** With `story-moved`: the present slug. */
-  slug?: string;
-  /** With `killed`, `takedown` and `withdrawn-then`: the publisher's notice, where there is one that may be shown. */
-  notice?: string;
-  /** With `unpublished`, `killed` and `takedown`: the story's id. */
-  story?: string;
-  /** With `version-hidden`: which one, when it was in force, and those before and after it in this viewer's list. */
-  version?: number;
-  reigns?: InForce[];
-  previous?: number | null;
-  next?: number | null;
-}
-
-export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: HistoryRefusal };
 
 /** A version as archives know it (RFC 7089): readers were given it, first at `from`, and may still read it. */
 export interface Memento {
@@ -417,64 +345,6 @@ export interface MementoAnswer extends OriginalAnswer {
   last: Memento | null;
 }
 
-/** A side of a comparison: a version's number, what is in force now, or what was in force at an instant. */
-export type Side = number | 'now' | Instant;
-
-export interface AsOf {
-  /** Default: now. */
-  at?: Instant;
-  /** For staff. */
-  knownAt?: Instant;
-}
-
-export interface VersionsAsked {
-  cursor?: string;
-  /** 1 to 200, default 50. */
-  limit?: number;
-  /** Only versions that this act made or helped to make. */
-  act?: Act;
-  /** Only by this editor: for staff an id or a name; for readers a name, if names are public. */
-  editor?: string;
-}
-
-export interface AuthorshipAsked {
-  /** Default: what is in force. Not with `at`. */
-  version?: number;
-  at?: Instant;
-  /** Only words first written, and sentences removed, in this version or by this editor (as in `VersionsAsked`). */
-  by?: number | string;
-  cursor?: string;
-  /** Of removed sentences: 1 to 200, default 50. */
-  limit?: number;
-}
-
-/** For staff, but for the first: what readers get or would get; versions to come; stories withdrawn, in any way or one. */
-export const storiesStatuses = ['in-force', 'waiting', 'never-in-force', 'withdrawn', ...withdrawalKinds] as const;
-export type StoriesStatus = (typeof storiesStatuses)[number];
-
-export interface StoriesAsked {
-  /** Default: now. */
-  asOf?: Instant;
-  /** Default: `in-force`. */
-  status?: StoriesStatus;
-  /** Words and "phrases", all of which the version is to say. */
-  q?: string;
-  /** Only the story of which this is, or was, the publisher's own page. */
-  url?: string;
-  tag?: string;
-  cursor?: string;
-  /** 1 to 200, default 50. */
-  limit?: number;
-}
-
-export interface CorrectionsAsked {
-  /** Only of this story. */
-  story?: StoryName;
-  cursor?: string;
-  /** 1 to 200, default 50. */
-  limit?: number;
-}
-
 /** A story that readers may be shown, as search engines are told of it. */
 export interface ListedStory {
   story: StoryAnswer;
@@ -484,50 +354,3 @@ export interface ListedStory {
 export interface FreshStory extends ListedStory {
   headline: string;
 }
-
-/** All stories that readers may be shown; the same for everybody who asks. */
-export interface Sitemaps {
-  /** Names of the parts: the empty one, while there are few enough stories, or hexadecimal digits. */
-  parts(): Promise<string[]>;
-  /** The stories of one part, by id; null: there is no part of this name now. */
-  part(part: string): Promise<ListedStory[] | null>;
-  /** First published in the last two days; at most the 1,000 in which something last came into force. */
-  fresh(): Promise<FreshStory[]>;
-}
-
-/** Every question that a viewer may ask. */
-export interface History {
-  story(viewer: Asking, story: StoryName): Promise<Answer<StoryAnswer>>;
-  asOf(viewer: Asking, story: StoryName, asked?: AsOf): Promise<Answer<AsOfAnswer>>;
-  version(viewer: Asking, story: StoryName, version: number): Promise<Answer<VersionAnswer>>;
-  versions(viewer: Asking, story: StoryName, asked?: VersionsAsked): Promise<Answer<VersionListAnswer>>;
-  authorship(viewer: Asking, story: StoryName, asked?: AuthorshipAsked): Promise<Answer<AuthorshipAnswer>>;
-  /** As JSON unless told otherwise. Throws Refused `busy` where too many long comparisons wait. */
-  compare(viewer: Asking, story: StoryName, a: Side, b: Side, as?: Rendering): Promise<Answer<ToldComparison>>;
-  /** The same of two contents that the caller holds, such as one that is still to be recorded. */
-  compareContents(before: Content, after: Content, as: Rendering): Promise<Told>;
-  /** The story of which this address is, or was, the publisher's own page: the first that was in force with it. */
-  storyAt(viewer: Asking, url: string): Promise<Answer<StoryAnswer>>;
-  /** What archives are told is what readers are shown, whoever asks. An old slug is as good as the present one. */
-  mementos(story: StoryName): Promise<Answer<MementosAnswer>>;
-  /** One version, by its number or as readers were given it at an instant; before the first, the first. */
-  memento(story: StoryName, asked: Side): Promise<Answer<MementoAnswer>>;
-  stories(viewer: Asking, asked?: StoriesAsked): Promise<Answer<StoriesAnswer>>;
-  /** The latest first. */
-  corrections(viewer: Asking, asked?: CorrectionsAsked): Promise<Answer<Page<CorrectionItem>>>;
-  sitemaps: Sitemaps;
-  /** The public stream, as a reader may know of it; the latest first. */
-  changes(asked?: ChangesAsked): Promise<Answer<Page<ChangeAnswer>>>;
-}
-
-/** The public stream as this node tells it. */
-export interface PublicStream {
-  /** Where this node's stream goes on behind a cursor, from an instant, or from now; `story`: the id of the one named. */
-  placeInStream(asked: { after?: string; story?: StoryName }): Answer<{ place: number; story?: string }>;
-  /** A cursor for a place in this node's stream. */
-  cursorAt(place: number): string;
-  follow(following: Following): Followed;
-}
-
-/** The token to inject a `History` (and `PublicStream`) by. */
-export const HISTORY = Symbol('History');

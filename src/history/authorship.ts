@@ -14,18 +14,12 @@ import { referenceOf } from '../views/authorship.js';
 import { blockOf, fieldBlock, partOf } from '../views/project-authorship.js';
 import type { VersionRow } from '../views/versions.js';
 import { decodeCursor, encodeCursor } from '../web/cursor.js';
-import type {
-  AuthoredText,
-  AuthoringVersion,
-  AuthorSpan,
-  AuthorshipAnswer,
-  AuthorshipAsked,
-  RemovedSentenceAnswer,
-} from './answers.js';
+import type { AuthoredText, AuthoringVersion, AuthorSpan, AuthorshipAnswer, RemovedSentenceAnswer } from './answers.js';
 import type { Authored } from './caches.js';
 import { boundOf, type Describing, describeStory, editorFor } from './describe.js';
 import { limitOf } from './lists.js';
 import { isStaff, type Looking, sees, textsFor } from './looking.js';
+import type { AuthorshipAsked } from './questions.js';
 import { openReturns } from './returns.js';
 
 type Returns = ReturnType<typeof openReturns>;

@@ -1,8 +1,9 @@
 /** Followers that take nothing: what is kept for them is bounded, and they are let go without harm to others. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import type { ChangeAnswer, Followed, Following } from './answers.js';
+import type { ChangeAnswer, Followed } from './answers.js';
 import { openChangeStreams } from './change-streams.js';
+import type { Following } from './questions.js';
 
 const words = 'ferry '.repeat(1000);
 

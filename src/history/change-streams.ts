@@ -3,7 +3,8 @@
  * from its own place as fast as it takes what it is sent, so a slow one keeps nothing but its place, and the rest goes on.
  */
 import { PassThrough } from 'node:stream';
-import type { Followed, Following, PublicStream } from './answers.js';
+import type { Followed } from './answers.js';
+import type { Following, PublicStream } from './questions.js';
 
 /** Written to a connection ahead of what it takes: one page more than this at most, in bytes. */
 const mostAhead = 65_536;

@@ -16,10 +16,11 @@ import { VIEWS, type Views } from '../views/views.js';
 import { contentType, negotiate } from '../web/negotiate.js';
 import { Refused } from '../web/problem.js';
 import { CONFIG } from '../web/tokens.js';
-import { type Answer, HISTORY, type PublicStream } from './answers.js';
 import { type ChangeStreams, openChangeStreams } from './change-streams.js';
 import { ChangesMember } from './changes-members.js';
 import { ChangesQuery, changesFormats } from './parameters.js';
+import { HISTORY, type PublicStream } from './questions.js';
+import { type Answer } from './refusals.js';
 import './problems.js';
 
 /** Between signs of life, in milliseconds: proxies let go of connections that are quiet for a minute or so. */

@@ -6,7 +6,7 @@ import { fromMs, type Instant, parseInstant, plusMs } from '../story/instant.js'
 import type { AnnouncementRow } from '../views/announcements.js';
 import type { Tables } from '../views/tables.js';
 import { decodeCursor, encodeCursor } from '../web/cursor.js';
-import type { ChangeAnswer, ChangesAsked, ChangeType, Followed, Following, Page } from './answers.js';
+import type { ChangeAnswer, ChangeType, Followed, Page } from './answers.js';
 import {
   againstOf,
   type Describing,
@@ -17,6 +17,7 @@ import {
 } from './describe.js';
 import { limitOf } from './lists.js';
 import { knows, type Looking, lookAt, publicNotice, sees } from './looking.js';
+import type { ChangesAsked, Following } from './questions.js';
 
 /** Another node told things in another order, and some a little earlier. In milliseconds. */
 const overlap = 60_000;

@@ -8,10 +8,11 @@ import type { Viewing } from '../story/visibility.js';
 import type { CorrectionPlace } from '../views/notices.js';
 import type { Tables } from '../views/tables.js';
 import { decodeCursor, encodeCursor } from '../web/cursor.js';
-import type { CorrectionItem, CorrectionsAsked, Page } from './answers.js';
+import type { CorrectionItem, Page } from './answers.js';
 import { type Describing, describeCorrection, describeStory } from './describe.js';
 import { limitOf } from './lists.js';
 import { headlineOf, type Looking, lookAt, noticeOf } from './looking.js';
+import type { CorrectionsAsked } from './questions.js';
 
 const isPlace = (value: unknown): value is CorrectionPlace => {
   const { at, story, id } = (value ?? {}) as Record<string, unknown>;

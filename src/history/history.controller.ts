@@ -19,15 +19,7 @@ import { blockedBy, linkNext, originOf } from '../web/link.js';
 import { contentType, type Format, mediaTypes, negotiate } from '../web/negotiate.js';
 import { problemTypes, Refused } from '../web/problem.js';
 import { CONFIG } from '../web/tokens.js';
-import type {
-  Answer,
-  AsOfAnswer,
-  HistoryRefusal,
-  Side,
-  StoryAnswer,
-  ToldComparison,
-  VersionAnswer,
-} from './answers.js';
+import type { AsOfAnswer, StoryAnswer, ToldComparison, VersionAnswer } from './answers.js';
 import { authorshipText } from './authorship-text.js';
 import { StoriesMember } from './list-members.js';
 import { AuthorshipMember, ComparisonMember, VersionAsOfMember, VersionListMember, VersionMember } from './members.js';
@@ -42,6 +34,8 @@ import {
   StoriesQuery,
   VersionsQuery,
 } from './parameters.js';
+import type { Side } from './questions.js';
+import type { Answer, HistoryRefusal } from './refusals.js';
 import './problems.js';
 import { CompareVersions, ListStories, ListVersions, ReadAuthorship, ReadVersion, StoryAsOf } from './queries.js';
 import { renderings } from './renderings.js';

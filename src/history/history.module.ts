@@ -3,12 +3,12 @@ import { Module } from '@nestjs/common';
 import type { Config } from '../config.js';
 import { VIEWS, type Views } from '../views/views.js';
 import { CLOCK, CONFIG } from '../web/tokens.js';
-import { HISTORY } from './answers.js';
 import { ChangesController } from './changes.controller.js';
 import { CorrectionsController } from './corrections.controller.js';
 import { HistoryController } from './history.controller.js';
 import { openHistory } from './history.js';
 import { queryHandlers } from './queries.js';
+import { HISTORY } from './questions.js';
 
 @Module({
   controllers: [HistoryController, CorrectionsController, ChangesController],

@@ -3,14 +3,14 @@ import { readerViewer } from '../access/viewer.js';
 import { isUuid } from '../content/slug.js';
 import { comparableUrl } from '../content/url.js';
 import { earlierOf, fromMs, type Instant } from '../story/instant.js';
-import type { Verdict, Viewing } from '../story/visibility.js';
+import type { Viewing } from '../story/visibility.js';
 import type { Comparing } from '../views/comparing.js';
 import type { ReignRow } from '../views/reigns.js';
 import type { Tables } from '../views/tables.js';
 import type { VersionRow } from '../views/versions.js';
 import { Refused } from '../web/problem.js';
 import { storyAt } from './addresses.js';
-import type { Answer, Asking, AsOf, History, HistoryRefusal, PublicStream, Side, StoriesAnswer } from './answers.js';
+import type { StoriesAnswer } from './answers.js';
 import { describeAuthorship } from './authorship.js';
 import { openCaches } from './caches.js';
 import { openChanges } from './changes.js';
@@ -40,7 +40,10 @@ import {
   slugFor,
 } from './looking.js';
 import { describeMemento, describeMementos, versionMeant } from './mementos.js';
+import { isClosing } from './ninjs.js';
 import { refuse } from './problems.js';
+import type { Asking, AsOf, History, PublicStream, Side } from './questions.js';
+import type { Answer, HistoryRefusal } from './refusals.js';
 import { renderings } from './renderings.js';
 import { parseQuery } from './search.js';
 import { openSitemaps } from './sitemaps.js';
@@ -319,15 +322,17 @@ export function openHistory(
         };
         return withCursor(() => ({
           ...listStories(tables, viewing, clockNow(), sought, describingFor(viewer)),
-          ...(there && there.verdict !== 'show' && { closed: whyClosed(there, there.verdict) }),
+          ...(there && whyClosed(there)),
         }));
       }),
   };
 }
 
-function whyClosed(looking: Looking, verdict: Exclude<Verdict, 'show'>): StoriesAnswer['closed'] {
-  const { code, story, notice } = closed(looking, verdict).refusal;
-  return { code, story: story!, ...(notice !== undefined && { notice }) };
+/** Of a story that was found by its address and is not in the list. */
+function whyClosed(looking: Looking): Pick<StoriesAnswer, 'closed'> {
+  if (looking.verdict === 'show') return {};
+  const { code, story, notice } = closed(looking, looking.verdict).refusal;
+  return isClosing(code) ? { closed: { code, story: story!, ...(notice !== undefined && { notice }) } } : {};
 }
 
 interface InForceThen {

@@ -2,9 +2,10 @@
 import type { Act } from '../story/events.js';
 import type { VersionRow } from '../views/versions.js';
 import { decodeCursor, encodeCursor } from '../web/cursor.js';
-import type { Page, VersionItem, VersionsAsked } from './answers.js';
+import type { Page, VersionItem } from './answers.js';
 import { boundOf, type Describing, describeItems } from './describe.js';
 import { isStaff, knows, type Looking, sees, textsFor } from './looking.js';
+import type { VersionsAsked } from './questions.js';
 
 const defaultLimit = 50;
 export const mostItems = 200;

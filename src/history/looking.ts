@@ -21,8 +21,8 @@ import type { ReignRow } from '../views/reigns.js';
 import type { StoryRow } from '../views/stories.js';
 import type { Tables } from '../views/tables.js';
 import type { VersionRow } from '../views/versions.js';
-import type { HistoryRefusal } from './answers.js';
 import { refuse } from './problems.js';
+import type { HistoryRefusal } from './refusals.js';
 
 export interface Looking {
   tables: Tables;

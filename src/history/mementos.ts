@@ -1,8 +1,9 @@
 /** A story's versions as archives know them (RFC 7089): those that readers were given and may still read. */
 import { earlierOf, type Instant } from '../story/instant.js';
 import { addressOf } from './addresses.js';
-import type { Answer, Memento, MementoAnswer, MementosAnswer, OriginalAnswer } from './answers.js';
+import type { Memento, MementoAnswer, MementosAnswer, OriginalAnswer } from './answers.js';
 import { type Looking, readable, slugFor } from './looking.js';
+import type { Answer } from './refusals.js';
 
 const originalOf = (looking: Looking): OriginalAnswer => ({
   story: { id: looking.row.id, slug: slugFor(looking) },

@@ -4,8 +4,9 @@ import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
 import { limits } from '../content/limits.js';
 import { type Act, acts } from '../story/events.js';
-import { type ChangeType, changeTypes, type StoriesStatus, storiesStatuses } from './answers.js';
+import { type ChangeType, changeTypes } from './answers.js';
 import { mostItems } from './lists.js';
+import { type StoriesStatus, storiesStatuses } from './questions.js';
 import { longestQuery } from './search.js';
 
 const instant = { type: String, format: 'date-time' } as const;

@@ -1,6 +1,6 @@
 /** Why a question about a story has no answer, in HTTP's terms. */
 import { defineProblems } from '../web/problem.js';
-import type { HistoryCode, HistoryRefusal } from './answers.js';
+import type { HistoryCode, HistoryRefusal } from './refusals.js';
 
 /** `bad-cursor` is the web's. */
 defineProblems<Exclude<HistoryCode, 'bad-cursor'> | 'not-there-yet' | 'busy' | 'too-many-streams'>({

@@ -4,26 +4,28 @@ import { Query, QueryHandler, type QueryResult } from '@nestjs/cqrs';
 import type { Content } from '../content/types.js';
 import type { Rendering } from '../views/comparing-thread.js';
 import type {
-  Answer,
-  Asking,
-  AsOf,
   AsOfAnswer,
   AuthorshipAnswer,
-  AuthorshipAsked,
   CorrectionItem,
-  CorrectionsAsked,
-  History,
   Page,
-  Side,
   StoriesAnswer,
-  StoriesAsked,
   Told,
   ToldComparison,
   VersionAnswer,
   VersionListAnswer,
-  VersionsAsked,
 } from './answers.js';
-import { HISTORY } from './answers.js';
+import {
+  type Asking,
+  type AsOf,
+  type AuthorshipAsked,
+  type CorrectionsAsked,
+  HISTORY,
+  type History,
+  type Side,
+  type StoriesAsked,
+  type VersionsAsked,
+} from './questions.js';
+import type { Answer } from './refusals.js';
 
 export class StoryAsOf extends Query<Answer<AsOfAnswer>> {
   constructor(

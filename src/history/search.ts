@@ -9,9 +9,10 @@ import type { Reference } from '../story/events.js';
 import { isSearched, passagesOf } from '../story/searched.js';
 import type { Phrase } from '../views/search.js';
 import type { VersionRow } from '../views/versions.js';
-import type { Answer, ExcerptRun, SearchMatch } from './answers.js';
+import type { ExcerptRun, SearchMatch } from './answers.js';
 import { type Looking, textsFor } from './looking.js';
 import { refuse } from './problems.js';
+import type { Answer } from './refusals.js';
 
 /** Characters (UTF-16 code units) of a query, and words and phrases in it. */
 export const longestQuery = 200;

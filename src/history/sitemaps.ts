@@ -6,9 +6,10 @@ import { setImmediate } from 'node:timers/promises';
 import { fromMs, type Instant, laterOf, msOf } from '../story/instant.js';
 import type { Viewing } from '../story/visibility.js';
 import type { Tables } from '../views/tables.js';
-import type { FreshStory, ListedStory, Sitemaps } from './answers.js';
+import type { FreshStory, ListedStory } from './answers.js';
 import { type Describing, describeStory } from './describe.js';
 import { headlineOf, type Looking, lookAt } from './looking.js';
+import type { Sitemaps } from './questions.js';
 
 /** The protocol allows ten times as many, but each takes a tenth of a millisecond to judge. */
 const storiesAPart = 5_000;

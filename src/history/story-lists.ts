@@ -10,10 +10,11 @@ import type { Phrase } from '../views/search.js';
 import type { Tables } from '../views/tables.js';
 import type { VersionRow } from '../views/versions.js';
 import { decodeCursor, encodeCursor } from '../web/cursor.js';
-import type { StoriesAnswer, StoriesAsked, StoriesStatus, StoryItem } from './answers.js';
+import type { StoriesAnswer, StoryItem } from './answers.js';
 import { type Describing, describeItems, describeStory, describeWithdrawal } from './describe.js';
 import { limitOf } from './lists.js';
 import { isStaff, type Looking, lookAt, sees, textsFor } from './looking.js';
+import type { StoriesAsked, StoriesStatus } from './questions.js';
 import { searchVersion } from './search.js';
 
 /** Words in more texts than this are not looked up in the index: a list read from its start meets them soon enough. */

@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentViewer } from '../access/guard.js';
 import type { Viewer } from '../access/viewer.js';
 import type { Config } from '../config.js';
-import { HISTORY, type History } from '../history/answers.js';
+import { HISTORY, type History } from '../history/questions.js';
 import { acts } from '../story/events.js';
 import { CLOCK, CONFIG } from '../web/tokens.js';
 import { comparePath } from './addresses.js';

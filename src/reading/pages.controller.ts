@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentViewer } from '../access/guard.js';
 import type { Viewer } from '../access/viewer.js';
 import type { Config } from '../config.js';
-import { HISTORY, type History } from '../history/answers.js';
+import { HISTORY, type History } from '../history/questions.js';
 import { longestQuery } from '../history/search.js';
 import { exceptFor } from '../web/caching.js';
 import { CLOCK, CONFIG } from '../web/tokens.js';

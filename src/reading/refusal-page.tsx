@@ -1,6 +1,7 @@
 /** Why a story cannot be shown as asked: in words, with the ways on from here. */
 import type { VNode } from 'preact';
-import type { HistoryRefusal, StoryAnswer } from '../history/answers.js';
+import type { StoryAnswer } from '../history/answers.js';
+import type { HistoryRefusal } from '../history/refusals.js';
 import { Page } from '../web/page.js';
 import { problemTypes } from '../web/problem.js';
 import { asOfPath, correctionsPath, historyPath, storyPath, versionPath } from './addresses.js';

@@ -1,7 +1,9 @@
 /** Who asks, whom they ask, and the story they mostly ask about: for tests of what history answers. */
-import type { Answer, Asking, History, HistoryCode } from '../../src/history/answers.js';
+
 import type { Policy } from '../../src/history/describe.js';
 import { openHistory } from '../../src/history/history.js';
+import type { Asking, History } from '../../src/history/questions.js';
+import type { Answer, HistoryCode } from '../../src/history/refusals.js';
 import type { StoryEvent, WithdrawalKind } from '../../src/story/events.js';
 import { type Instant, msOf } from '../../src/story/instant.js';
 import { at, paragraph, publish, update } from '../../src/story/telling.test-support.js';

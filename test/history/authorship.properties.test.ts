@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { DraftBlock } from '../../src/content/types.js';
-import type { Asking, AuthorshipAnswer } from '../../src/history/answers.js';
+import type { AuthorshipAnswer } from '../../src/history/answers.js';
 import { openHistory } from '../../src/history/history.js';
+import type { Asking } from '../../src/history/questions.js';
 import { msOf, plusMs } from '../../src/story/instant.js';
 import { at, paragraph, publish } from '../../src/story/telling.test-support.js';
 import { Newsroom } from '../views/newsroom.js';

@@ -1,7 +1,8 @@
 /** What viewers are told was wrong: the list of corrections, and where corrections and times away stand in a history. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Asking, CorrectionItem, CorrectionsAsked } from '../../src/history/answers.js';
+import type { CorrectionItem } from '../../src/history/answers.js';
 import type { Policy } from '../../src/history/describe.js';
+import type { Asking, CorrectionsAsked } from '../../src/history/questions.js';
 import type { CorrectionKind, StoryEvent, WithdrawalKind } from '../../src/story/events.js';
 import type { Instant } from '../../src/story/instant.js';
 import { at, publish, update } from '../../src/story/telling.test-support.js';

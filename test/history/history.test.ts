@@ -1,7 +1,8 @@
 /** What readers and editors are told about stories, asked of real views over a real log. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Asking, AsOfAnswer } from '../../src/history/answers.js';
+import type { AsOfAnswer } from '../../src/history/answers.js';
 import type { Policy } from '../../src/history/describe.js';
+import type { Asking } from '../../src/history/questions.js';
 import type { Instant } from '../../src/story/instant.js';
 import { at, publish } from '../../src/story/telling.test-support.js';
 import { Newsroom } from '../views/newsroom.js';

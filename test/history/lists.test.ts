@@ -1,7 +1,7 @@
 /** The lists of versions and of stories: their order, their pages, and what they can be narrowed to. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Asking } from '../../src/history/answers.js';
 import type { Policy } from '../../src/history/describe.js';
+import type { Asking } from '../../src/history/questions.js';
 import type { Instant } from '../../src/story/instant.js';
 import { at, publish, update } from '../../src/story/telling.test-support.js';
 import { ines, Newsroom, tom } from '../views/newsroom.js';

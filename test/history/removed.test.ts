@@ -1,7 +1,8 @@
 /** What readers and editors are told of what is hidden, erased or withdrawn. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Asking, History, HistoryCode } from '../../src/history/answers.js';
 import type { Policy } from '../../src/history/describe.js';
+import type { Asking, History } from '../../src/history/questions.js';
+import type { HistoryCode } from '../../src/history/refusals.js';
 import type { Instant } from '../../src/story/instant.js';
 import { at, update } from '../../src/story/telling.test-support.js';
 import { Newsroom } from '../views/newsroom.js';

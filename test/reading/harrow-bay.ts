@@ -6,18 +6,16 @@ import type { Viewer } from '../../src/access/viewer.js';
 import { compareContents } from '../../src/compare/compare.js';
 import type { Block, Content, VersionFields } from '../../src/content/types.js';
 import type {
-  Answer,
   CorrectionAnswer,
   CorrectionItem,
-  History,
-  HistoryCode,
-  HistoryRefusal,
   StoryAnswer,
   StoryItem,
   VersionAnswer,
   VersionItem,
   WithdrawnPeriod,
 } from '../../src/history/answers.js';
+import type { History } from '../../src/history/questions.js';
+import type { Answer, HistoryCode, HistoryRefusal } from '../../src/history/refusals.js';
 import { renderings } from '../../src/history/renderings.js';
 import type { Instant } from '../../src/story/instant.js';
 import { rendered } from '../../src/views/comparing-thread.js';

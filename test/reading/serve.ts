@@ -1,6 +1,5 @@
 /** Readers' pages over real HTTP, on a history that is made up. */
-import type { History } from '../../src/history/answers.js';
-import { HISTORY } from '../../src/history/answers.js';
+import { HISTORY, type History } from '../../src/history/questions.js';
 import '../../src/history/problems.js';
 import { Global, Module } from '@nestjs/common';
 import { ChangesController } from '../../src/reading/changes.controller.js';

@@ -1,5 +1,6 @@
 /** Stories as machines read them: schema.org in the page and by itself, ninjs, and the publisher whom they name. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { publiclyCached } from '../../src/web/caching.js';
 import { type RunningApp, startApp } from '../support/start-app.js';
 import { documents, everyState, hostile, newClock, publisher } from './every-state.js';
 import { ninjs } from './ninjs-3.1.js';
@@ -89,7 +90,7 @@ describe('ninjs', () => {
       for (const path of [slug, `${slug}/versions/1`]) {
         const answer = await item(path);
         expect([path, answer.status, answer.json]).toEqual([path, status, told]);
-        expect(answer.headers.get('cache-control')).toBe('no-store');
+        expect(answer.headers.get('cache-control')).toBe(publiclyCached);
       }
       expect((await item(slug, 'editor')).json).toEqual(told);
       expect((await item(`${slug}/versions/9`)).json).toMatchObject({ code: 'version-not-found' });

@@ -3,7 +3,7 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { readerViewer } from '../../access/viewer.js';
-import { HISTORY, type History } from '../../history/answers.js';
+import { HISTORY, type History } from '../../history/questions.js';
 import { renderPage } from '../../web/page.js';
 import { exampleAddress } from './example-address.js';
 import { ExamplePage } from './example-page.js';
