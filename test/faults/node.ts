@@ -25,7 +25,8 @@ export interface ServiceNode {
 
 const mostLogged = 200;
 
-export function serviceNode(name: string, data: string, store: string): ServiceNode {
+/** `settings`: environment variables. */
+export function serviceNode(name: string, data: string, settings: Record<string, string>): ServiceNode {
   const logged: string[] = [];
   let served: Served | undefined;
   let url = '';
@@ -37,7 +38,7 @@ export function serviceNode(name: string, data: string, store: string): ServiceN
     };
     const started = await serve(data, {
       stderr: 'pipe',
-      env: { PALIMPSEST_STORE: store, CLOCK_OFF: String(clockOff) },
+      env: { ...settings, CLOCK_OFF: String(clockOff) },
       ...shifted,
     });
     createInterface({ input: started.process.stderr! }).on('line', (line) => {

@@ -1,5 +1,5 @@
 /** Two nodes of the service on one cluster, writers and readers at both, one fault after another; then everything is checked. */
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -59,10 +59,10 @@ export async function run(options: RunOptions): Promise<Report> {
   const { seed, until, between, say = () => {} } = options;
   const cluster = tended(options.cluster);
   const folder = await mkdtemp(join(tmpdir(), 'palimpsest-faults-'));
-  const nodes = ['one', 'two'].map((name) => serviceNode(`node ${name}`, join(folder, name), cluster.address));
-  const tokens = new Tokens(nodes[0]!.data);
+  const settings = { PALIMPSEST_STORE: cluster.address, PALIMPSEST_ACCESS: join(folder, 'access') };
+  const nodes = ['one', 'two'].map((name) => serviceNode(`node ${name}`, join(folder, name), settings));
+  const tokens = new Tokens(settings.PALIMPSEST_ACCESS);
   tokens.firstStart();
-  await cp(nodes[0]!.data, nodes[1]!.data, { recursive: true });
   const token = tokens.firstStartSecrets().standards!;
   const actor = tokens.find(token)!.id;
   const circumstances: Circumstances = { ...options, cluster, nodes, token };
