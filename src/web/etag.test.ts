@@ -28,6 +28,15 @@ describe('preconditions', () => {
     expect(codeOf(() => parseEntityTags(header))).toBe('bad-etag');
   });
 
+  test('a long row of blanks is refused at once: this is read of every request', () => {
+    // Were blanks tried in two places, as many as these would take minutes.
+    for (const blanks of [' '.repeat(400_000), '\t'.repeat(400_000)]) {
+      expect(codeOf(() => parseEntityTags(`"a",${blanks}x`))).toBe('bad-etag');
+      expect(codeOf(() => parseEntityTags(`"a"${blanks}x`))).toBe('bad-etag');
+      expect(parseEntityTags(`"a",${blanks}"b"${blanks}`)).toHaveLength(2);
+    }
+  });
+
   test('a writer who names the present state, among others or by *, may act', () => {
     expect(ifMatch('"7.3"', '"7.3"')).toBe(true);
     expect(ifMatch('"6.3", "7.3"', '"7.3"')).toBe(true);

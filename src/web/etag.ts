@@ -18,7 +18,8 @@ export interface EntityTag {
 export function parseEntityTags(header: string): '*' | EntityTag[] {
   if (header.trim() === '*') return '*';
   const tags: EntityTag[] = [];
-  const member = /[ \t]*(?:(W\/)?"([\x21\x23-\x7e\x80-\xff]*)")?[ \t]*(,|$)/y;
+  // Each blank has one place to stand in, so that a long row of them is read once.
+  const member = /[ \t]*(?:(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*)?(,|$)/y;
   while (member.lastIndex < header.length) {
     const match = member.exec(header);
     if (!match) break;
