@@ -58,6 +58,7 @@ function changeIn(before: Story, after: Story, event: Opened): Change | undefine
   const standing = standingOf(after, recordedAt);
   const isOpen = mayShowStory(reader, standing) === 'show';
   const isPublic = (version: number) => hasBeenInForce(versionOf(before, version)!, recordedAt);
+  const isShown = (version: number) => isPublic(version) && !versionOf(before, version)!.hidden;
   switch (facts.type) {
     case 'StoryWithdrawn': {
       const { withdrawal, at } = facts.data;
@@ -78,6 +79,7 @@ function changeIn(before: Story, after: Story, event: Opened): Change | undefine
     }
     case 'ChangeNoteAmended':
     case 'VersionReclassified':
+      return isOpen && isShown(facts.data.version) ? { kind: 'changed', version: facts.data.version } : undefined;
     case 'VersionTimeCorrected':
     case 'VersionHidden':
     case 'VersionShown':
@@ -104,8 +106,10 @@ function textsChanged(story: Story, references: readonly Reference[], now: Insta
   const has = (reference: Reference | null) => reference !== null && gone.has(textKey(reference));
   const inForce = story.versions.filter((version) => hasBeenInForce(version, now));
   const noticed = new Set(story.corrections.filter(({ notice }) => has(notice)).map(({ version }) => version));
+  // Of a version that is hidden readers have no text but its correction's.
   const version = inForce.findLast(
-    ({ version, note, manifest }) => has(note) || noticed.has(version) || referencesOf(manifest).some(has),
+    ({ version, note, manifest, hidden }) =>
+      noticed.has(version) || (!hidden && (has(note) || referencesOf(manifest).some(has))),
   );
   if (version) return { kind: 'changed', version: version.version };
   const told = has(story.slug) || story.withdrawals.some(({ notice, kind }) => kind !== 'unpublished' && has(notice));

@@ -94,6 +94,22 @@ describe('a follower is told', () => {
     follower.close();
   });
 
+  test('nothing of what staff do to a version that is hidden, until it is shown again', async () => {
+    await publish('weir');
+    await version('weir', { headline: 'Quokka at the weir', note: 'A quokka.' });
+    await version('weir', { base: 1, headline: 'All calm' });
+    await send('PATCH', '/weir/versions/2', { hidden: true });
+    const told = await everything('&story=weir');
+    await send('PATCH', '/weir/versions/2', { note: 'Another quokka.' });
+    await send('PATCH', '/weir/versions/2', { significance: 'minor' });
+    const { token } = await send('POST', '/weir/hidings', { phrase: 'Quokka at the weir' });
+    await send('POST', '/weir/hidings', { phrase: 'Quokka at the weir', token, reason: 'Not so' });
+    expect(await everything('&story=weir')).toEqual(told);
+    await send('PATCH', '/weir/versions/2', { hidden: false });
+    const [change, ...more] = (await everything('&story=weir')).slice(told.length);
+    expect([change!.type, change!.change.version.note, more]).toEqual(['changed', 'Another quokka.', []]);
+  });
+
   test('nothing of what readers cannot notice', async () => {
     await publish('lighthouse');
     const follower = await follow('/api/changes?story=lighthouse');
