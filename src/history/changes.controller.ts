@@ -71,10 +71,11 @@ export class ChangesController implements BeforeApplicationShutdown, OnModuleDes
     const following = { place, ...(story && { story }), ...(type && { type }) };
     reply.headers({ 'content-type': contentType(format), 'cache-control': 'no-store' });
     if (format === 'json') {
-      let followed = this.history.follow({ ...following, ...(limit !== undefined && { limit }) });
+      const wanted = { ...following, ...(limit !== undefined && { limit }) };
+      let followed = this.history.follow(wanted);
       while (!followed.end && followed.items.length === 0) {
         await new Promise(setImmediate);
-        followed = this.history.follow({ ...following, place: followed.place });
+        followed = this.history.follow({ ...wanted, place: followed.place });
       }
       const { items, end } = followed;
       const next = end ? this.history.cursorAt(followed.place) : items.at(-1)!.cursor;

@@ -51,6 +51,15 @@ export function openChanges(tables: Tables, clock: () => number, describing: Des
   const cursorOf = (id: string | null, at: Instant) =>
     encodeCursor('changes', { node: tables.streamNode(), id, at } satisfies Left);
 
+  /** The last up to there that readers are told of: another's id would show them that there was something. */
+  function lastTold(place: number): string | null {
+    let row = tables.announcedUpTo(place);
+    for (let looked = 1; row && looked < mostLookedInto && !describe(row); looked++) {
+      row = tables.announcedUpTo(row.number - 1);
+    }
+    return row?.id ?? null;
+  }
+
   return {
     /** `story`: the id of one that may be shown. Throws Refused `bad-cursor`. */
     latest({ story, cursor, limit: asked }: ChangesAsked): Page<ChangeAnswer> {
@@ -87,7 +96,7 @@ export function openChanges(tables: Tables, clock: () => number, describing: Des
     },
 
     /** A cursor for this place that tells no time but the clock's. */
-    cursorAt: (place: number): string => cursorOf(tables.announcementNumbered(place) ?? null, fromMs(clock())!),
+    cursorAt: (place: number): string => cursorOf(lastTold(place), fromMs(clock())!),
 
     follow({ place, story, type, limit: asked }: Following): Followed {
       const limit = limitOf(asked);
@@ -95,13 +104,15 @@ export function openChanges(tables: Tables, clock: () => number, describing: Des
       const items: Followed['items'] = [];
       let reached = place;
       for (const row of rows) {
-        if (items.length === limit) break;
-        reached = row.number;
         const change = story === undefined || story === row.story ? describe(row) : undefined;
-        if (!change || (type !== undefined && change.type !== type)) continue;
-        items.push({ change, cursor: cursorOf(row.id, row.due) });
+        if (change && (type === undefined || change.type === type)) {
+          // What is not told is nothing to come back for.
+          if (items.length === limit) return { items, place: reached, end: false };
+          items.push({ change, cursor: cursorOf(row.id, row.due) });
+        }
+        reached = row.number;
       }
-      return { items, place: reached, end: rows.length < mostLookedInto && reached === (rows.at(-1)?.number ?? place) };
+      return { items, place: reached, end: rows.length < mostLookedInto };
     },
   };
 }

@@ -100,9 +100,9 @@ export function openAnnouncements(db: DatabaseSync) {
   const firstDueSince = db.prepare(`
     SELECT min(n.number) AS number FROM announcements a
     JOIN node_announced n ON n.story = a.story AND n.revision = a.revision WHERE a.due >= ?`);
-  const byNumber = db.prepare(`
-    SELECT a.id FROM node_announced n JOIN announcements a ON a.story = n.story AND a.revision = n.revision
-    WHERE n.number = ?`);
+  const announcedUpTo = db.prepare(`
+    SELECT n.number, ${columns} FROM node_announced n JOIN announcements a ON a.story = n.story AND a.revision = n.revision
+    WHERE n.number <= ? ORDER BY n.number DESC LIMIT 1`);
   const byId = db.prepare(`SELECT ${columns} FROM announcements a WHERE a.id = ?`);
   const behind = `a.due <= :due AND (a.due < :due OR a.story > :story OR (a.story = :story AND a.revision < :revision))
       AND a.due <= max(:clock, s.recorded_at)`;
@@ -142,7 +142,8 @@ export function openAnnouncements(db: DatabaseSync) {
     lastAnnounced: last,
     /** This node's number of an announcement; undefined: it has not told it. */
     announcedNumber: (id: string) => (announcedById.get(id)?.number ?? undefined) as number | undefined,
-    announcementNumbered: (number: number) => byNumber.get(number)?.id as string | undefined,
+    /** The last one told up to this number. */
+    announcedUpTo: (number: number) => announcedUpTo.get(number) as unknown as AnnouncedRow | undefined,
     /** The number of the first one told here that was due then or later. */
     firstAnnouncedSince: (due: Instant) => firstDueSince.get(due)!.number as number | null,
     /** Which this node is, to cursors. */

@@ -21,9 +21,20 @@ async function telling(env: Record<string, string>) {
   await send('POST', '/ferries/reinstatements', {});
   await send('PATCH', '/ferries/versions/3', { note: 'After a call.' });
   const { items } = (await app.ask('/api/changes?after=2020-01-01T00:00:00Z')).json;
+  /** Whether there is more behind all of these, and what the cursors to come back with say but for the time. */
+  const left = async () => {
+    const whole = (await app.ask(`/api/changes?after=2020-01-01T00:00:00Z&limit=${items.length}`)).json;
+    const fromNow = (await app.ask('/api/changes')).json;
+    const places = [whole, fromNow].map(({ next }) => JSON.parse(String(Buffer.from(next, 'base64url')))[1].id);
+    return [whole.items.length, whole.end, ...places];
+  };
+  const before = await left();
+  await send('PATCH', '/ferries/versions/1', { note: 'The first word, or nearly.' });
+  await send('PATCH', '/ferries/versions/1', { hidden: true });
+  const after = await left();
   const feed = (await app.ask('/stories/ferries/feed.atom')).text;
   await app.dispose();
-  return { items, feed };
+  return { items, feed, before, after };
 }
 
 test('earlier versions and times away leave no more than that something has changed since', async () => {
@@ -42,6 +53,12 @@ test('earlier versions and times away leave no more than that something has chan
   expect(items[0].against).toBeUndefined();
   for (const text of [JSON.stringify(items), feed])
     expect(text).not.toMatch(/No ferry|One sails|All wrong|Varga|first word/);
+}, 30_000);
+
+test('nor does the place to come back to move with what is done to earlier versions', async () => {
+  const { items, before, after } = await telling({ PALIMPSEST_PUBLIC_HISTORY: 'none' });
+  expect(before).toEqual([items.length, true, items.at(-1).id, items.at(-1).id]);
+  expect(after).toEqual(before);
 }, 30_000);
 
 test('names of editors are told by the publisher’s policy, and never of a version that is hidden', async () => {
