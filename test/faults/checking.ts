@@ -121,6 +121,12 @@ function againstLog(records: readonly BareRecord[], acknowledged: readonly Ackno
     const broken = events.find(({ revision }, index) => revision !== index);
     if (broken) violations.push(`${stream} has revision ${broken.revision} at a place where another should be`);
   }
+  // Each change is asked for until it is acknowledged, so that none may be there beside those.
+  const written = new Set(acknowledged.map(({ story }) => `story-${story}`));
+  const there = records.filter(({ stream }) => written.has(stream)).length;
+  if (there !== acknowledged.length) {
+    violations.push(`${acknowledged.length} changes were acknowledged, and the log holds ${there}`);
+  }
   const byCommand = Map.groupBy(records, ({ commandId }) => commandId);
   for (const { story, version, key, position } of acknowledged) {
     const found = byCommand.get(uuidv5(key, actor)) ?? [];
