@@ -209,10 +209,11 @@ function removedFor(
     // The same sentence left and came back unseen.
     const same = lived && `${sentence.text} ${sentence.from} ${lived.leftIn}`;
     if (!lived || told.has(same!) || !isWanted(lived.leftIn)) continue;
+    told.add(same!);
+    // Whatever stands before a page is passed over by numbers alone: anybody may ask for any page.
+    if (number >= below) continue;
     const words = wordsOf(find, sentence);
     if (words === undefined) continue;
-    told.add(same!);
-    if (number >= below) continue;
     // Where they don't see it leave, it may still be there in other texts.
     if (lived.leftIn !== sentence.left && saysStill(caches.content(looking, lived.leftIn), words)) continue;
     const [, name] = referenceOf(sentence.text);
