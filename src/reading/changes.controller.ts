@@ -72,8 +72,11 @@ export class ChangesController {
     const asked = { limit: versionsAPage, ...filter, ...(cursor && { cursor }) };
     const answer = await this.house.history.versions(viewer, name, asked);
     if (!answer.ok) return sendRefusal(visit, answer.refusal, { name });
-    const props = { ...readingOf(visit), answer: answer.value, first: cursor === undefined, filter };
-    await sendPage(visit, HistoryPage(props));
+    const elsewhere = answer.value.items.every(({ current }) => !current);
+    const now = elsewhere ? await this.house.history.asOf(viewer, name) : undefined;
+    const headline = now?.ok ? now.value.headline : null;
+    const found = { answer: answer.value, first: cursor === undefined, filter, ...(headline && { headline }) };
+    await sendPage(visit, HistoryPage({ ...readingOf(visit), ...found }));
   }
 
   @Get('stories/:story/authorship')

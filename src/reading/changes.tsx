@@ -130,7 +130,11 @@ function Unchanged({ changes }: { changes: BlockChange[] }) {
   return (
     <details>
       <summary class="quiet">
-        {plural(blocks.length, plain ? 'paragraph' : 'passage')} unchanged<span class="show"> · show</span>
+        {plural(blocks.length, plain ? 'paragraph' : 'passage')} unchanged
+        <span class="fold">
+          {' '}
+          · <span class="show">show</span>
+        </span>
       </summary>
       {shown}
     </details>

@@ -2,7 +2,7 @@
 import type { StoryAnswer, VersionItem } from '../history/answers.js';
 import { storyPath } from './addresses.js';
 import { since } from './life.js';
-import { detailFor, timeText } from './times.js';
+import { detailFor, shown, timeText } from './times.js';
 import { actsOf } from './words.js';
 
 interface CompareFormProps {
@@ -67,7 +67,7 @@ interface VersionChoiceProps extends Pick<CompareFormProps, 'versions' | 'zone'>
 export function VersionChoice({ name, label, chosen, versions, zone }: VersionChoiceProps) {
   const readable = versions.filter((item) => item.acts.length > 0);
   const times = readable.map((item) => since(item) ?? item.inForceFrom);
-  // The zone is named: script tells other times in the reader's own.
+  // The zone is named, and without script it is the publisher's.
   const detail = { ...detailFor(times, zone), zone: true };
   return (
     <label class="field" for={name}>
@@ -79,7 +79,13 @@ export function VersionChoice({ name, label, chosen, versions, zone }: VersionCh
           </option>
         )}
         {readable.map((item, index) => (
-          <option value={item.version} selected={item.version === chosen}>
+          <option
+            value={item.version}
+            selected={item.version === chosen}
+            data-at={times[index]}
+            data-show={shown(detail)}
+            data-said={`Version ${item.version}: ${actsOf(item).join(', ')}, `}
+          >
             Version {item.version}: {actsOf(item).join(', ')}, {timeText(times[index]!, zone, detail)}
           </option>
         ))}

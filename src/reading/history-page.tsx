@@ -36,6 +36,8 @@ interface HistoryPageProps extends Reading {
   first: boolean;
   /** Only versions of this act, or of this editor, are listed. */
   filter: Filter;
+  /** Of the version in force, where the list may not hold it. */
+  headline?: VersionItem['headline'];
 }
 
 interface Filter {
@@ -43,9 +45,10 @@ interface Filter {
   editor?: string;
 }
 
-export function HistoryPage({ frame, zone, now, answer, first, filter }: HistoryPageProps) {
+export function HistoryPage({ frame, zone, now, answer, first, filter, ...given }: HistoryPageProps) {
   const { story, items, next, corrections, withdrawals } = answer;
-  const headline = items.find((item) => item.current)?.headline ?? items.find((item) => item.headline)?.headline;
+  const headline =
+    given.headline ?? items.find((item) => item.current)?.headline ?? items.find((item) => item.headline)?.headline;
   const title = plainTitle(headline, 'This story');
   const times = items.flatMap(({ reigns, inForceFrom }) =>
     reigns.length ? reigns : [{ from: inForceFrom, until: null }],
@@ -108,7 +111,9 @@ export function HistoryPage({ frame, zone, now, answer, first, filter }: History
       {(filtered || !first || items.length > 2) && (
         <FilterForm story={story} filter={filter} editors={editors || filter.editor !== undefined} items={items} />
       )}
-      {items.length === 0 && <p class="empty">{first ? 'No version is so.' : 'There are no earlier versions.'}</p>}
+      {items.length === 0 && (
+        <p class="empty">{first ? 'No version of this story matches.' : 'There are no earlier versions.'}</p>
+      )}
       <table class="stack" hidden={items.length === 0}>
         <caption class="hidden">Versions, newest first</caption>
         <thead>

@@ -85,7 +85,7 @@ export class PagesController {
     const answer = await this.house.history.asOf(viewer, name, at ? { at } : {});
     if (!answer.ok) return sendRefusal(visit, answer.refusal, { name, ...(at && { at }) });
     if (!at) await tellArchives(visit, answer.value.story.id);
-    await sendStory(visit, name, { kind: at ? 'as-of' : 'now', answer: answer.value });
+    await sendStory(visit, name, { kind: at ? 'as-of' : 'now', answer: answer.value, ...(at && { asked: at }) });
   }
 
   @Get('stories/:story/versions/:version')

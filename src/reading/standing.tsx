@@ -1,12 +1,15 @@
 /** Says of a page that is not the story as it is now what it is: which version, in force when, recorded when. */
 import type { AsOfAnswer, InForce, VersionAnswer, VersionItem } from '../history/answers.js';
-import type { Instant } from '../story/instant.js';
+import { type Instant, msOf } from '../story/instant.js';
 import { storyPath, versionPath } from './addresses.js';
 import { type Detail, detailBeside, full, Range, Time } from './times.js';
 import { withdrawalNames } from './words.js';
 
 /** The version in force, a version, or what was in force at a moment. */
-export type Shown = { kind: 'version'; answer: VersionAnswer } | { kind: 'now' | 'as-of'; answer: AsOfAnswer };
+export type Shown =
+  | { kind: 'version'; answer: VersionAnswer }
+  /** `asked` is the moment that was asked for, which may be yet to come. */
+  | { kind: 'now' | 'as-of'; answer: AsOfAnswer; asked?: Instant };
 
 /** Above a page that is not the story as it is now. */
 export function Standing({ page, zone }: { page: Shown; zone: string }) {
@@ -24,11 +27,18 @@ export function Standing({ page, zone }: { page: Shown; zone: string }) {
     );
   }
   const { at, knownAt, reign, withdrawal } = page.answer.asOf;
+  const ahead = page.asked !== undefined && msOf(page.asked) > msOf(at);
   return (
     <div class="notice standing">
-      <b>
-        As of <Time at={at} zone={zone} detail={{ ...full, exact: !at.endsWith(':00.000Z') }} />
-      </b>
+      {ahead ? (
+        <b>
+          <Time at={page.asked!} zone={zone} detail={full} /> is yet to come; this is the story as it is now
+        </b>
+      ) : (
+        <b>
+          As of <Time at={at} zone={zone} detail={{ ...full, exact: !at.endsWith(':00.000Z') }} />
+        </b>
+      )}
       {withdrawal ? (
         <>
           The story was withdrawn then ({withdrawalNames[withdrawal.kind].toLowerCase()}); this is what it had said

@@ -83,7 +83,7 @@ export const detailBeside = (at: Instant, other: Instant, zone: string): Detail 
 });
 
 /** For the script that tells times in the reader's own zone: what is shown, a letter each. */
-const shown = ({ day, weekday, year, seconds, exact, zone, dayless }: Detail = {}): string | undefined =>
+export const shown = ({ day, weekday, year, seconds, exact, zone, dayless }: Detail = {}): string | undefined =>
   [day && 'd', weekday && 'w', year && 'y', seconds && 's', exact && 'x', zone && 'z', dayless && 'n']
     .filter(Boolean)
     .join('') || undefined;

@@ -302,6 +302,8 @@ test('times are the reader’s own, with the day where it is another; a moment i
     await page.getByRole('button', { name: 'Show' }).click();
     await page.getByText('The story stood at version 1').waitFor();
     expect(addressOf(page)).toContain(encodeURIComponent('2026-05-14T11:30:00.000Z'));
+    await page.goto(`${story}/versions`);
+    expect(await page.locator('#b option').first().textContent()).toContain('22:05 GMT+9');
   });
   await visit({ timezoneId: 'Pacific/Auckland' }, async (page) => {
     await page.goto(story);

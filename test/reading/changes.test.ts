@@ -116,6 +116,13 @@ describe('who wrote what', () => {
   });
 });
 
+test('a moment that is yet to come shows the story as it is now, and says so', async () => {
+  const { status, words } = await page(`${story}?at=2099-01-01`);
+  expect(status).toBe(200);
+  expect(words).toContain('is yet to come; this is the story as it is now');
+  expect(words).not.toContain('As of ');
+});
+
 describe('the history', () => {
   test('has the story’s life as a line, and can be filtered by what happened and by whom', async () => {
     const whole = await page(`${story}/versions`);
@@ -129,7 +136,9 @@ describe('the history', () => {
     expect(rows((await page(`${story}/versions?editor=Ines+Varga&act=StoryPublished`)).html)).toEqual(['1']);
     const none = await page(`${story}/versions?editor=Nobody`);
     expect([none.status, rows(none.html)]).toEqual([200, []]);
-    expect(none.words).toContain('No version is so.');
+    expect(none.words).toContain('No version of this story matches.');
+    const heading = (html: string) => /<h1 class="small">.*?<\/h1>/.exec(html)?.[0];
+    for (const { html } of [none, corrections]) expect(heading(html)).toBe(heading(whole.html));
     // What the form sends where nothing is chosen.
     expect(rows((await page(`${story}/versions?act=&editor=`)).html)).toEqual(['5', '4', '3', '2', '1']);
   });

@@ -61,7 +61,8 @@ const NotLoaded = () => (
   <>
     <h1>No example yet</h1>
     <p>
-      An editor loads the example story at the desk, or with <code>palimpsest example</code>; then this page shows it.
+      An editor loads the example story on the front page, as long as there is no other story, or with{' '}
+      <code>palimpsest example</code>; then this page shows it.
     </p>
   </>
 );

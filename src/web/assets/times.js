@@ -35,10 +35,13 @@
 
   /** Where a time falls on another day than the publisher's, days left out would mislead: then all are named. */
   function tell() {
-    const times = [...document.querySelectorAll('time[datetime]')].map((time) => [time, new Date(time.dateTime)]);
+    const times = [...document.querySelectorAll('time[datetime], option[data-at]')].map((time) => [
+      time,
+      new Date(time.dateTime ?? time.dataset.at),
+    ]);
     const everyDay = times.some(([, date]) => dayIn(own, date) !== dayIn(publishers, date));
     for (const [time, date] of times) {
-      const text = words(date, time.dataset.show ?? '', everyDay);
+      const text = (time.dataset.said ?? '') + words(date, time.dataset.show ?? '', everyDay);
       if (time.textContent !== text) time.textContent = text;
     }
   }

@@ -124,7 +124,7 @@ export function tongueAt(place: Element): Tongue {
   } catch {}
   const today = new Date().toDateString();
   const day = { day: 'numeric', month: 'short', year: 'numeric' } as const;
-  const time = { hour: '2-digit', minute: '2-digit' } as const;
+  const time = { hour: 'numeric', minute: '2-digit' } as const;
   return {
     lang,
     words: lang === 'de' ? german : english,
