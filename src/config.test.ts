@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { parseConfig, settingsHelp } from './config.js';
+import { parseConfig, settingsHelp, settingsInForce } from './config.js';
 
 const faultsOf = (env: Record<string, string>) => {
   const parsed = parseConfig(env);
@@ -54,6 +54,7 @@ describe('settings', () => {
     ['PALIMPSEST_HOST', '[::1]', 'host', '::1'],
     ['PALIMPSEST_PORT', '0', 'port', 0],
     ['PALIMPSEST_PUBLIC_URL', 'https://courier.example/', 'publicUrl', 'https://courier.example'],
+    ['PALIMPSEST_METRICS', '[::1]:9464', 'metrics', { host: '::1', port: 9464 }],
     ['PALIMPSEST_TIMEZONE', 'Europe/Berlin', 'timezone', 'Europe/Berlin'],
     ['PALIMPSEST_STORE', 'kurrentdb://node1:2113', 'store', { kind: 'kurrentdb', address: 'kurrentdb://node1:2113' }],
     [
@@ -70,6 +71,8 @@ describe('settings', () => {
     ['PALIMPSEST_PORT', '-1'],
     ['PALIMPSEST_PORT', '3e3'],
     ['PALIMPSEST_MOST_LAG', '0'],
+    ['PALIMPSEST_METRICS', '9464'],
+    ['PALIMPSEST_METRICS', '127.0.0.1:94640'],
     ['PALIMPSEST_PUBLIC_URL', 'ftp://courier.example'],
     ['PALIMPSEST_PUBLIC_URL', 'https://ines:secret@courier.example'],
     ['PALIMPSEST_PUBLIC_HISTORY', 'ALL'],
@@ -112,6 +115,22 @@ describe('settings', () => {
   test('a fault does not repeat the password of an address', () => {
     const [fault] = faultsOf({ PALIMPSEST_STORE: 'kurrent://palimpsest:secret@node1:2113' });
     expect(fault).toMatch(/^PALIMPSEST_STORE is "kurrent:\/\/…@node1:2113"; set it to/);
+  });
+
+  test.each(['secret', 's/e@cr:et'])('what holds is told with the defaults, without the password %s', (password) => {
+    const parsed = parseConfig({
+      PALIMPSEST_STORE: `kurrentdb://palimpsest:${password}@node1:2113?tls=true`,
+      PALIMPSEST_METRICS: '127.0.0.1:9464',
+    });
+    const told = settingsInForce((parsed as { config: never }).config);
+    expect(told).toMatchObject({
+      PALIMPSEST_STORE: 'kurrentdb://…@node1:2113?tls=true',
+      PALIMPSEST_METRICS: { host: '127.0.0.1', port: 9464 },
+      PALIMPSEST_ACCESS: resolve('data'),
+      PALIMPSEST_PORT: 3000,
+      PALIMPSEST_PUBLISHER: 'Palimpsest',
+    });
+    expect(JSON.stringify(told)).not.toContain(password);
   });
 
   test('nothing can change them afterwards', () => {

@@ -49,16 +49,7 @@ const wholeNumber = (least: number, most: number) => (typed: string) =>
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const settings = {
-  host: setting(
-    'PALIMPSEST_HOST',
-    '127.0.0.1',
-    'an IP address or a host name',
-    'Where the service listens.',
-    (typed) =>
-      /^(\[?[0-9a-fA-F:.]+\]?|[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)$/.test(typed)
-        ? typed.replace(/^\[|\]$/g, '')
-        : undefined,
-  ),
+  host: setting('PALIMPSEST_HOST', '127.0.0.1', 'an IP address or a host name', 'Where the service listens.', readHost),
   port: setting('PALIMPSEST_PORT', '3000', '0 to 65535; 0 takes any free one', 'The port.', wholeNumber(0, 65535)),
   data: setting('PALIMPSEST_DATA', './data', 'a folder', 'Where everything that lasts is kept.', readFolder),
   access: optional(
@@ -121,6 +112,12 @@ const settings = {
     '0 to 100000',
     'How many may follow the public stream of changes at once.',
     wholeNumber(0, 100_000),
+  ),
+  metrics: optional(
+    'PALIMPSEST_METRICS',
+    'a host and a port, such as 127.0.0.1:9464 or [::1]:9464',
+    'Where Prometheus finds metrics; they tell of what is hidden too, so let nobody else reach it. Left out: nowhere.',
+    readListener,
   ),
   logLevel: setting(
     'PALIMPSEST_LOG_LEVEL',
@@ -206,8 +203,32 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   return faults.length ? { ok: false, faults } : { ok: true, config };
 }
 
-/** A fault is printed; what was typed may be an address with a password in it. */
-const withoutPassword = (typed: string): string => typed.replace(/\/[^/@]*@/, '/…@');
+/** Faults and settings are printed; what was typed may be an address with a password in it, with any sign in that. */
+const withoutPassword = (typed: string): string => typed.replace(/^(\w*:?\/\/|[^:]*:).*@/s, '$1…@');
+
+/** What holds after all, by variable, for the log: no passwords, and nothing for what is left out. */
+export function settingsInForce(config: Config): Record<string, unknown> {
+  const inForce = (table: Table, values: Record<string, unknown>) =>
+    Object.entries(table).map(([key, { name }]) => [name, shown(values[key])]);
+  return Object.fromEntries([...inForce(settings, config), ...inForce(publisherSettings, config.publisher)]);
+}
+
+function shown(value: unknown): unknown {
+  if (typeof value === 'string') return withoutPassword(value);
+  const store = value as StoreSetting | undefined;
+  return store?.kind === 'kurrentdb' ? withoutPassword(store.address) : (store?.kind ?? value);
+}
+
+/** The table of settings for the documentation, in Markdown. */
+export const settingsTable = (): string =>
+  [
+    '| variable | what it is | what it may be | default |',
+    '| --- | --- | --- | --- |',
+    ...everySetting.map(
+      ({ name, default: byDefault, range, text }) =>
+        `| \`${name}\` | ${text} | ${range} | ${byDefault ? `\`${byDefault}\`` : 'none'} |`,
+    ),
+  ].join('\n');
 
 /** The table of settings as text for `serve --help`. */
 export const settingsHelp = (): string =>
@@ -217,6 +238,18 @@ export const settingsHelp = (): string =>
         `  ${name}\n      ${text}\n      ${range} (default: ${byDefault || 'none'})`,
     )
     .join('\n');
+
+function readHost(typed: string): string | undefined {
+  return /^(\[?[0-9a-fA-F:.]+\]?|[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)$/.test(typed)
+    ? typed.replace(/^\[|\]$/g, '')
+    : undefined;
+}
+
+function readListener(typed: string): { host: string; port: number } | undefined {
+  const [, named = '', number = ''] = /^(\[.+\]|[^:]+):(\d+)$/.exec(typed) ?? [];
+  const [host, port] = [readHost(named), wholeNumber(0, 65535)(number)];
+  return host !== undefined && port !== undefined ? { host, port } : undefined;
+}
 
 function readFolder(typed: string): string | undefined {
   return typed.includes('\0') ? undefined : resolve(typed);

@@ -1,9 +1,11 @@
 /** `palimpsest serve`: runs the service until it is told to stop. */
 import { Command } from 'commander';
+import type { Logger } from 'pino';
 import { isLoopbackHost } from '../access/origin.js';
 import { roles } from '../access/rights.js';
 import { Tokens } from '../access/tokens.js';
-import { type Config, settingsHelp } from '../config.js';
+import { type Config, settingsHelp, settingsInForce } from '../config.js';
+import { LOG } from '../web/tokens.js';
 import { colours, print, Stop } from './outcome.js';
 import { announce, openApp, readConfig, urlOf } from './service.js';
 
@@ -19,6 +21,7 @@ export const serveCommand = (): Command =>
 async function serve(): Promise<void> {
   const config = readConfig();
   const app = await openApp(config);
+  app.get<Logger>(LOG).info({ settings: settingsInForce(config) }, 'settings');
   const tokens = app.get(Tokens);
   const isFirst = isOnlyLocal(config) && tokens.firstStart();
   try {
