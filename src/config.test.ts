@@ -122,7 +122,7 @@ describe('settings', () => {
       PALIMPSEST_STORE: `kurrentdb://palimpsest:${password}@node1:2113?tls=true`,
       PALIMPSEST_METRICS: '127.0.0.1:9464',
     });
-    const told = settingsInForce((parsed as { config: never }).config);
+    const told = parsed.ok && settingsInForce(parsed.config);
     expect(told).toMatchObject({
       PALIMPSEST_STORE: 'kurrentdb://…@node1:2113?tls=true',
       PALIMPSEST_METRICS: { host: '127.0.0.1', port: 9464 },

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { settingsTable } from '../../src/config.js';
 
 const file = new URL('../../docs/operations.md', import.meta.url);
-const block = /(<!-- settings: .*-->\n)([^]*)(\n<!-- end of settings -->)/;
+const block = /(<!-- settings: [^\n]*-->\n)(.*)(\n<!-- end of settings -->)/s;
 
 test('docs/operations.md has every setting, as the program knows it', () => {
   const text = readFileSync(file, 'utf8');
