@@ -21,6 +21,7 @@ import { fromMs, type Instant } from '../story/instant.js';
 import { baseFor, isBehind, nowFor, recordingTime, versionInForce } from '../story/questions.js';
 import { explain } from '../story/refusals.js';
 import { VIEWS, type Views } from '../views/views.js';
+import { currentCorrelation } from '../web/correlation.js';
 import { CLOCK, CONFIG } from '../web/tokens.js';
 import {
   type Asked,
@@ -205,6 +206,7 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
         commandId,
         actor: change.actor,
         recordedAt,
+        correlationId: currentCorrelation.getStore(),
         events: events.map((event, index) => signed(event, change, index === 0)),
       });
       // The same key at the same time: what is stored may be another's.

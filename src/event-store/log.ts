@@ -41,6 +41,7 @@ export interface CommandEvents {
   commandId: string;
   actor: string;
   recordedAt: Instant;
+  correlationId?: string | undefined;
   events: readonly StoryEvent[];
 }
 
@@ -153,13 +154,20 @@ export function openLog(store: EventStore): Log {
   }
 
   return {
-    async append({ story, expected, commandId, actor, recordedAt, events }) {
+    async append({ story, expected, commandId, actor, recordedAt, correlationId, events }) {
       if (expected.revision < 0 !== (expected.hash === null)) throw new TypeError('only a new story has no hash');
       const stream = streamOf(story);
       let previous = expected.hash;
       const sealed = events.map(({ type, data, texts }, index) => {
         const eventId = uuidv5(String(index), commandId);
-        const metadata = { eventId, commandId, actor, recordedAt, schemaVersion: currentSchemaVersion };
+        const metadata = {
+          eventId,
+          commandId,
+          actor,
+          recordedAt,
+          ...(correlationId !== undefined && { correlationId }),
+          schemaVersion: currentSchemaVersion,
+        };
         const revision = expected.revision + 1 + index;
         const event = seal({ stream, revision, type, data, metadata, texts: { ...texts }, previous });
         previous = hashOf(event.record);

@@ -158,6 +158,8 @@ export interface Metadata {
   /** Ours, random: which token, never who. */
   actor: string;
   recordedAt: Instant;
+  /** Of the request that asked for it, if one did: a UUID or hexadecimal digits, which mean nothing to anybody else. */
+  correlationId?: string;
   /** Of the whole event's shape; upcasters bring older ones up. */
   schemaVersion: number;
 }

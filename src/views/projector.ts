@@ -46,8 +46,8 @@ export interface Occasions {
   onErasure?(): void;
   /** Something was told in the public stream. */
   onAnnounced?(): void;
-  /** What there is has changed. */
-  onProjected?(): void;
+  /** What there is has changed, by these events. */
+  onProjected?(events: readonly Opened[]): void;
 }
 
 /** `clock`: milliseconds since 1970, by which it is told what has come into force. */
@@ -129,7 +129,7 @@ export function openProjector(
     events += fresh.length;
     erasureMet ||= erasure;
     for (const waiter of waiting) if (waiter.position <= last.position) waiter.there(true);
-    onProjected?.();
+    onProjected?.(fresh);
     if (announced > 0) onAnnounced?.();
   }
 

@@ -7,6 +7,8 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../event-store/log.js';
+import type { Opened } from '../story/events.js';
+import { msOf } from '../story/instant.js';
 import { openAnnouncer } from './announcer.js';
 import { openComparing } from './comparing.js';
 import { openProjector, type Progress } from './projector.js';
@@ -17,10 +19,11 @@ import { openTables } from './tables.js';
 
 /** What it says of itself, for whoever runs the service. */
 export interface ViewsLog {
+  info(facts: object, message: string): void;
   warn(facts: object, message: string): void;
   error(facts: object, message: string): void;
 }
-const silent: ViewsLog = { warn() {}, error() {} };
+const silent: ViewsLog = { info() {}, warn() {}, error() {} };
 
 export const viewsFile = (directory: string): string => join(directory, `views-${viewsVersion}.db`);
 
@@ -49,8 +52,15 @@ export async function openViews(directory: string, log: Log, said: ViewsLog = si
     onFailure,
     onErasure: () => onErasure(),
     onAnnounced: () => announced.emit('announced'),
-    onProjected: () => announcer.look(),
+    onProjected(events) {
+      announcer.look();
+      for (const event of events) if (msOf(event.metadata.recordedAt) >= began) sayProjected(event);
+    },
   });
+  /** What was recorded before is read by the million. */
+  const began = clock();
+  const sayProjected = ({ story, revision, type, metadata: { correlationId, recordedAt } }: Opened) =>
+    said.info({ correlationId, story, revision, type, ms: clock() - msOf(recordedAt) }, 'projected');
   const announced = new EventEmitter().setMaxListeners(0);
   const { announce } = projector;
   const announcer = openAnnouncer({ nextDue: tables.nextAnnouncementDue, announce, clock, onFailure });

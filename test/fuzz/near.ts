@@ -377,7 +377,7 @@ function inHeaders(r: Random, asked: Asked, { writers, knowledge }: Source): Ask
         'a/b;q=',
         `${'a/b,'.repeat(500)}*/*`,
       ]),
-    'x-correlation-id': () => r.pick(['mine-1', '', 'x'.repeat(65), '<b>', '\u00ff', '..']),
+    'x-correlation-id': () => r.pick(['0123456789abcdef', 'mine-1', '', 'x'.repeat(65), '<b>', '\u00ff', '..']),
     'palimpsest-position': () => r.pick(['', '0', '00', ' ']),
     'if-none-match': () => r.pick(['*', 'x', given, '"x", W/"y"', '"']),
     cookie: () =>

@@ -212,7 +212,7 @@ export async function bytes(
 ): Promise<string> {
   const [address = '', date] = path.replace('{origin}', url).split('#');
   const accept = /^\/(api|health)/.test(path) ? '*/*' : 'text/html';
-  const headers = { accept, 'x-correlation-id': 'c', ...(date && { 'accept-datetime': date }), ...more };
+  const headers = { accept, 'x-correlation-id': 'c0ffee00c0ffee00', ...(date && { 'accept-datetime': date }), ...more };
   const answer = await fetch(`${url}${address}`, { method, redirect: 'manual', headers });
   const told = [...answer.headers].filter(([name]) => !['date', 'x-correlation-id'].includes(name));
   const body = (await whole(answer)).replace(/"correlationId":"[^"]*"/, '');

@@ -33,9 +33,9 @@ export interface RunningApp {
   dispose(): Promise<void>;
 }
 
-/** `clock`: milliseconds since 1970; `data`: a folder to start on again. */
+/** `clock`: milliseconds since 1970; `data`: a folder to start on again; `log` is told each line logged. */
 export async function startApp(
-  options: { clock?: () => number; data?: string; env?: Record<string, string> } = {},
+  options: { clock?: () => number; data?: string; env?: Record<string, string>; log?: (line: string) => void } = {},
 ): Promise<RunningApp> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'palimpsest-')));
   const parsed = parseConfig({
@@ -45,7 +45,10 @@ export async function startApp(
     ...options.env,
   });
   if (!parsed.ok) throw new Error(parsed.faults.join('\n'));
-  const app = await createApp(parsed.config, { ...(options.clock && { clock: options.clock }) });
+  const app = await createApp(parsed.config, {
+    ...(options.clock && { clock: options.clock }),
+    ...(options.log && { logTo: { write: options.log } }),
+  });
   await app.listen(0, '127.0.0.1');
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   const tokens = new Tokens(parsed.config.access);

@@ -222,7 +222,11 @@ describe('following the log', () => {
     };
     const directory = await mkdtemp(join(tmpdir(), 'palimpsest-faulty-'));
     const said: string[] = [];
-    const views = await openViews(directory, faulty, { warn() {}, error: (_, message) => said.push(message) });
+    const views = await openViews(directory, faulty, {
+      info() {},
+      warn() {},
+      error: (_, message) => said.push(message),
+    });
     views.run();
     expect(await views.waitFor(await newsroom.log.head(), 10_000)).toBe(true);
     expect([...views.dump()]).toEqual(rows());

@@ -147,7 +147,7 @@ test('a 451 says who blocks (RFC 7725), where the service knows how it is reache
 
 describe('refusals', () => {
   test('a refusal is a problem document with its code, its detail, its own members and its headers', async () => {
-    const response = await get('/api/refuse?token=x', { 'x-correlation-id': 'desk-42' });
+    const response = await get('/api/refuse?token=x', { 'x-correlation-id': '8d4f0c52-6f0e-4f7a-9a53-3f1c8f1b2a07' });
     expect(await problemOf(response)).toEqual({
       type: '/problems/would-supersede',
       title: 'Would supersede',
@@ -156,7 +156,7 @@ describe('refusals', () => {
       detail: 'Version 5 waits.',
       supersedes: [5],
       instance: '/api/refuse',
-      correlationId: 'desk-42',
+      correlationId: '8d4f0c52-6f0e-4f7a-9a53-3f1c8f1b2a07',
     });
     expect(response.headers.get('retry-after')).toBe('7');
   });
@@ -288,12 +288,15 @@ describe('addresses', () => {
 });
 
 describe('every answer', () => {
-  test('has a correlation id: the caller’s if it is harmless, else a new one', async () => {
+  test('has a correlation id: the caller’s if it cannot say anything, else a new one', async () => {
     const id = async (sent: string) =>
       (await get('/api/stories/a', { 'x-correlation-id': sent })).headers.get('x-correlation-id');
-    expect(await id('abc.DEF-1_2')).toBe('abc.DEF-1_2');
-    expect(await id('a b"c')).toMatch(/^[0-9a-f-]{36}$/);
-    expect(await id('x'.repeat(65))).toMatch(/^[0-9a-f-]{36}$/);
+    for (const fine of ['8D4F0C52-6f0e-4f7a-9a53-3f1c8f1b2a07', '4bf92f3577b34da6a3ce929d0e0e4736']) {
+      expect(await id(fine)).toBe(fine);
+    }
+    for (const other of ['a b"c', 'lena-okafor-7', 'a'.repeat(65), 'decade']) {
+      expect(await id(other)).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    }
   });
 
   test('allows no script but our own, no frame, nothing from elsewhere', async () => {
@@ -340,12 +343,12 @@ test('the log has route, status, time and correlation id, and no text, query, to
   await fetch(`${service.url}/api/stories?${secret}=${secret}`, {
     method: 'POST',
     body: JSON.stringify({ headline: secret }),
-    headers: { 'content-type': 'application/json', cookie: `a=${secret}`, 'x-correlation-id': 'logged-1' },
+    headers: { 'content-type': 'application/json', cookie: `a=${secret}`, 'x-correlation-id': '10663ed1663ed166' },
   });
   await post(`{"headline": ${secret}}`);
   await get('/api/parse');
   const lines = service.log.map((line) => JSON.parse(line));
-  expect(lines.find(({ correlationId }) => correlationId === 'logged-1')).toMatchObject({
+  expect(lines.find(({ correlationId }) => correlationId === '10663ed1663ed166')).toMatchObject({
     level: 'info',
     method: 'POST',
     route: '/api/stories',
