@@ -251,7 +251,7 @@ describe('following the log', () => {
 
 describe('the views file', () => {
   const warnings: string[] = [];
-  const said = { warn: (_: object, message: string) => warnings.push(message), error() {} };
+  const said = { info() {}, warn: (_: object, message: string) => warnings.push(message), error() {} };
 
   test.each([
     ['a damaged one', (path: string) => writeFile(path, Buffer.alloc(8192, 'x'))],
