@@ -28,7 +28,7 @@ export interface Served {
 }
 
 interface ServeOptions {
-  stderr?: 'inherit' | 'pipe';
+  stderr?: 'inherit' | 'pipe' | 'ignore';
   env?: Record<string, string>;
   /** Options of Node.js itself. */
   execArgv?: string[];
