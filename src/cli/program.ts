@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { asOfCommand } from './as-of.js';
 import { authorshipCommand } from './authorship.js';
+import { backupCommand, restoreCommand } from './backup.js';
 import { compareCommand } from './compare.js';
 import { copyCommand } from './copy.js';
 import { eraseCommand } from './erase.js';
@@ -47,6 +48,8 @@ function program(): Command {
     eraseCommand(),
     erasuresCommand(),
     rebuildCommand(),
+    backupCommand(),
+    restoreCommand(),
     copyCommand(),
     kurrentdbUserCommand(),
     tokensCommand(),
