@@ -3,8 +3,7 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# Not `npm ci`: it wants every platform's optional packages in the lock file, which is written on one.
-RUN npm install --no-save --no-audit --no-fund
+RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run -s build
 
@@ -12,7 +11,7 @@ FROM node:24-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # Node.js itself is among the optional packages, for machines that have none.
-RUN npm install --omit=dev --no-save --no-audit --no-fund && rm -rf node_modules/node-* node_modules/.bin
+RUN npm ci --omit=dev --no-audit --no-fund && rm -rf node_modules/node-* node_modules/.bin
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production \

@@ -2,17 +2,17 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 const { resolve } = createRequire(import.meta.url);
 
 /** Places along a line, in per cent: the content security policy allows no `style` attributes. */
 const places = Array.from({ length: 101 }, (_, at) => `.at-${at}{inset-inline-start:${at}%}`).join('\n');
 
-function typeface(name: string, sheets: string[]) {
-  const folder = dirname(resolve(`@fontsource-variable/${name}/package.json`));
+function typeface(from: string, sheets: string[]) {
+  const folder = dirname(resolve(`${from}/package.json`));
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
-  const prefix = `/assets/fonts/${name}-${version}/`;
+  const prefix = `/assets/fonts/${basename(from)}-${version}/`;
   const css = sheets
     .map((sheet) => readFileSync(join(folder, sheet), 'utf8').replaceAll('./files/', prefix))
     .join('\n');
@@ -24,7 +24,10 @@ const addressOf = (text: string, kind: string) =>
   `/assets/palimpsest.${createHash('sha256').update(text).digest('hex').slice(0, 12)}.${kind}`;
 
 /** The typefaces, each a folder to serve under its prefix. */
-export const typefaces = [typeface('source-serif-4', ['opsz.css', 'opsz-italic.css']), typeface('inter', ['wght.css'])];
+export const typefaces = [
+  typeface('@fontsource-variable/source-serif-4', ['opsz.css', 'opsz-italic.css']),
+  typeface('@fontsource-variable/inter', ['wght.css']),
+];
 
 const css = [
   ...typefaces.map((face) => face.css),
