@@ -10,7 +10,7 @@ import { eventsFile } from '../../src/event-store/sqlite/files.js';
 import type { Reference, TextsErased } from '../../src/story/events.js';
 import { at, paragraph, publish, update } from '../../src/story/telling.test-support.js';
 import { openViews, viewsFile } from '../../src/views/views.js';
-import { filesWith } from '../support/bytes.js';
+import { filesWith, filesWithAny, packedTexts } from '../support/bytes.js';
 import { Newsroom } from '../views/newsroom.js';
 
 jest.setTimeout(60_000);
@@ -19,6 +19,7 @@ const name = 'Quetzalfeather';
 let newsroom: Newsroom;
 let eraser: RunningEraser;
 let story: string;
+let packed: Buffer[];
 const opened: RunningEraser[] = [];
 
 function newEraser(log: Log = newsroom.log): RunningEraser {
@@ -45,6 +46,8 @@ beforeEach(async () => {
     { id: 'ines', name: `Ines ${name}` },
   );
   await newsroom.tell(story, update('Ferries sail again', { note: `The name ${name} is taken out.` }), at('12:41'));
+  packed = packedTexts(newsroom.directory, name);
+  expect(packed.length).toBeGreaterThan(1);
   eraser = newEraser();
 });
 afterEach(async () => {
@@ -74,7 +77,10 @@ async function orderErased(): Promise<number> {
   return event!.revision;
 }
 /** An index of words keeps of each only what it does not share with the one before it. */
-const files = () => filesWith(newsroom.directory, 'zalfeather');
+const files = async () => {
+  const found = [filesWith(newsroom.directory, 'zalfeather'), filesWithAny(newsroom.directory, packed)];
+  return [...new Set((await Promise.all(found)).flat())].sort();
+};
 
 /** As the service has it: views that follow, an eraser that runs. */
 async function running(): Promise<void> {

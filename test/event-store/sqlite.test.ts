@@ -1,5 +1,6 @@
 /** What the SQLite store promises beyond the port: its files, its lock, what it refuses, and that erased means gone. */
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import {
   copyFile,
@@ -18,6 +19,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { beginning, type EventStore, StoreUnavailable } from '../../src/event-store/port.js';
+import { pack, unpack } from '../../src/event-store/sqlite/packing.js';
+import { schemaVersion } from '../../src/event-store/sqlite/statements.js';
 import { openSqliteStore } from '../../src/event-store/sqlite/store.js';
 import { newStream, sealed } from './conformance.js';
 import { fromSource } from './from-source.js';
@@ -91,14 +94,14 @@ describe('a folder', () => {
 
   test('written by a newer program is refused', async () => {
     await (await open(directory)).close();
-    await sqlite('PRAGMA user_version = 2');
+    await sqlite(`PRAGMA user_version = ${schemaVersion + 1}`);
     await expect(open(directory)).rejects.toMatchObject({ code: 'newer', message: expect.stringMatching(/Upgrade/) });
   });
 
   test('whose writer was killed while it brought the WAL into the file opens with everything in it', async () => {
     const store = await open(directory);
     const stream = newStream();
-    for (let i = 0; i < 20; i++) await store.append(stream, i - 1, [sealed('smoke over Harrow Bay '.repeat(500))]);
+    for (let i = 0; i < 20; i++) await store.append(stream, i - 1, [sealed(randomBytes(6000).toString('hex'))]);
     // As the disk looks then: the file's first page tells of pages that are still in the WAL alone.
     await sqlite('PRAGMA wal_checkpoint(PASSIVE)');
     const killed = join(directory, 'killed');
@@ -246,6 +249,36 @@ describe('reading only', () => {
   });
 });
 
+test('what was written before texts were packed is read as ever, and older programs are told that it is newer now', async () => {
+  const store = await open(directory);
+  const stream = newStream();
+  const long = JSON.stringify('The ferries to Eyot Island sail again. '.repeat(40));
+  const [written] = await store.append(stream, -1, [sealed(long, { 'body/k1': long, headline: '"Ferries sail"' })]);
+  await store.close();
+  const db = new DatabaseSync(events());
+  db.function('unpacked', (bytes) => unpack(bytes as Uint8Array));
+  const sizes = () => db.prepare('SELECT length(record) AS record, length(bytes) AS text FROM event, text').get();
+  expect(Object.values(sizes()!).every((bytes) => (bytes as number) < 200)).toBe(true);
+  db.exec(
+    `UPDATE event SET record = unpacked(record); UPDATE text SET bytes = unpacked(bytes); PRAGMA user_version = 1`,
+  );
+  expect(sizes()).toEqual({ record: long.length, text: long.length });
+  db.close();
+
+  const readOnly = await open(directory, { readOnly: true });
+  expect(await readOnly.readAll(beginning, 10)).toEqual([written]);
+  await readOnly.close();
+  const again = await open(directory);
+  const [next] = await again.append(stream, 0, [sealed(long)]);
+  expect(await again.readAll(beginning, 10)).toEqual([written, next]);
+  await again.erase(stream, [{ revision: 0, name: 'body/k1' }]);
+  expect((await again.readAll(beginning, 1))[0]!.texts.map(({ name }) => name)).toEqual(['headline']);
+  await again.close();
+  const version = new DatabaseSync(events(), { readOnly: true });
+  expect(version.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 });
+  version.close();
+});
+
 test('a closed store says so', async () => {
   const store = await open(directory);
   await store.close();
@@ -276,6 +309,10 @@ test('who reads an old snapshot holds an erasure up, and nothing else', async ()
 });
 
 /** Lengths and order are such that removing rows instead of overwriting them is seen to leave copies behind. */
+/** Some of a text's bytes as it lies there, unlike those of any other: of a long one what comes after the table of its code. */
+const markOf = (packed: Uint8Array) => marked(packed, packed.length < 128 ? 0 : 96);
+const marked = (bytes: Uint8Array, at: number) => Buffer.from(bytes.subarray(at, at + 20)).toString('latin1');
+
 test('no byte of an erased text stays in any file, however it lay among others', async () => {
   const store = await open(directory);
   let random = 1;
@@ -283,15 +320,17 @@ test('no byte of an erased text stays in any file, however it lay among others',
     random = (Math.imul(random, 1103515245) + 12345) >>> 0;
     return Math.floor((random / 2 ** 32) * limit);
   };
+  const digits = (count: number) => Array.from({ length: count }, () => upTo(16).toString(16)).join('');
   const stream = newStream();
+  // By some of its bytes as it lies there.
   const kept = new Map<string, { revision: number; name: string }>();
   for (let revision = 0; revision < 600; revision += 100) {
     const events = Array.from({ length: 100 }, (_, i) => {
       const texts: { [name: string]: string } = {};
       for (let k = 0; k < 5; k++) {
-        const marker = `<order ${revision + i}.${k}>`;
-        texts[`body/k${k}`] = marker + 'x'.repeat(upTo(upTo(10) === 0 ? 9000 : 900));
-        kept.set(marker, { revision: revision + i, name: `body/k${k}` });
+        const text = `<${revision + i}.${k}> ${digits(upTo(5) === 0 ? 60 : 250 + upTo(upTo(10) === 0 ? 15_000 : 1500))}`;
+        texts[`body/k${k}`] = text;
+        kept.set(markOf(pack(Buffer.from(text), 'text')), { revision: revision + i, name: `body/k${k}` });
       }
       return sealed('facts', texts);
     });
@@ -311,9 +350,15 @@ test('no byte of an erased text stays in any file, however it lay among others',
     }
   }
   const left = new Set<string>();
-  for (const file of await readdir(directory))
-    for (const [marker] of (await readFile(join(directory, file), 'latin1')).matchAll(/<order \d+\.\d>/g))
-      left.add(marker);
+  const firsts = new Set([...kept.keys(), ...gone].map((marker) => Buffer.from(marker, 'latin1').readInt32LE()));
+  for (const file of await readdir(directory)) {
+    const bytes = await readFile(join(directory, file));
+    for (let at = 0; at < bytes.length - 20; at++) {
+      if (!firsts.has(bytes.readInt32LE(at))) continue;
+      const marker = marked(bytes, at);
+      if (kept.has(marker) || gone.has(marker)) left.add(marker);
+    }
+  }
   expect([...left].filter((marker) => gone.has(marker))).toEqual([]);
   expect(new Set(kept.keys())).toEqual(left);
   expect((await stat(`${events()}-wal`)).size).toBe(0);

@@ -113,6 +113,8 @@ export function openForWriting(directory: string): DatabaseSync {
     if (empty) database.exec(`BEGIN; ${create}; COMMIT`);
     database.exec('PRAGMA journal_mode = WAL');
     check(database, directory);
+    if (database.prepare('PRAGMA user_version').get()!.user_version !== schemaVersion)
+      database.exec(`PRAGMA user_version = ${schemaVersion}`);
     return database;
   } catch (error) {
     database.close();

@@ -6,8 +6,8 @@
 
 /** "PLMP", in the file's header. */
 export const applicationId = 0x504c4d50;
-/** In the file's header as user_version. */
-export const schemaVersion = 1;
+/** In the file's header as user_version. 1: nothing was packed (packing.ts); read as it is, and made a 2 by who may write. */
+export const schemaVersion = 2;
 
 /** Names of streams, once. */
 export const streams = {
@@ -22,7 +22,7 @@ export const streams = {
 const placed = `SELECT position, stream.name AS stream, revision, id, record
   FROM event JOIN stream ON stream.number = event.stream`;
 
-/** Records. `id` is the UUID's 16 bytes. */
+/** Records, packed (packing.ts). `id` is the UUID's 16 bytes. */
 export const events = {
   create: `CREATE TABLE event (
     position INTEGER PRIMARY KEY,
@@ -47,7 +47,7 @@ const unerased = `key <> zeroblob(length(key)) AND name = ? AND event = (
   SELECT position FROM event JOIN stream ON stream.number = event.stream WHERE stream.name = ? AND revision = ?
 )`;
 
-/** Texts beside their records, `event` being the position. A key of zeros marks an erased one. */
+/** Texts beside their records, packed each by itself; `event` is the position. A key of zeros marks an erased one. */
 export const texts = {
   create: `CREATE TABLE text (
     event INTEGER NOT NULL,

@@ -18,6 +18,7 @@ import {
   WrongExpectedRevision,
 } from '../port.js';
 import { exists, openForReading, openingError, storeError } from './files.js';
+import { unpack } from './packing.js';
 import * as sql from './statements.js';
 import { startWriter, type Writer } from './writing-thread.js';
 
@@ -91,7 +92,9 @@ function storeOn(directory: string, database: DatabaseSync, writer: Writer | und
   function withTexts(records: StoredRecord[]): StoredEvent[] {
     const texts = new Map(records.map(({ position }) => [Number(position), [] as SealedText[]]));
     for (const { event, name, key, bytes } of reading(() => textsOfEvents.all(JSON.stringify([...texts.keys()]))))
-      texts.get(event as number)!.push({ name: name as string, key: key as Uint8Array, bytes: bytes as Uint8Array });
+      texts
+        .get(event as number)!
+        .push({ name: name as string, key: key as Uint8Array, bytes: unpack(bytes as Uint8Array) });
     return records.map((record) => ({ ...record, texts: texts.get(Number(record.position))! }));
   }
 
@@ -194,7 +197,7 @@ function recordFrom(row: Record<string, unknown>): StoredRecord {
     revision: row.revision as number,
     position: positionOf(row.position as number),
     id: stringify(row.id as Uint8Array),
-    record: row.record as Uint8Array,
+    record: unpack(row.record as Uint8Array),
   };
 }
 

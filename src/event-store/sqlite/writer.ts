@@ -6,6 +6,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { RefusalCode } from '../port.js';
 import { lock, openForWriting, openingError, storeError, timeout } from './files.js';
+import { pack } from './packing.js';
 import * as sql from './statements.js';
 
 export interface AppendRequest {
@@ -78,9 +79,10 @@ function writerOn(database: DatabaseSync) {
       const number = found ?? addStream.run(stream).lastInsertRowid;
       let first = 0;
       events.forEach(({ id, record, texts }, index) => {
-        const position = addEvent.run(number, expected + 1 + index, id, record).lastInsertRowid as number;
+        const position = addEvent.run(number, expected + 1 + index, id, pack(record, 'record'))
+          .lastInsertRowid as number;
         if (index === 0) first = position;
-        for (const { name, key, bytes } of texts) addText.run(position, name, key, bytes);
+        for (const { name, key, bytes } of texts) addText.run(position, name, key, pack(bytes, 'text'));
       });
       database.exec('RELEASE append');
       return { written: first };
