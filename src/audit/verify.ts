@@ -131,7 +131,8 @@ const found = (finding: Finding): Verifying => ({ kind: 'finding', finding });
 
 type Found = Pick<Finding, 'code' | 'detail'>;
 
-function* findingsIn({ record, after, illegalities }: Replayed, foldedSoFar: boolean): Generator<Found> {
+/** What is wrong with an event where it stands; `foldedSoFar`: the ones before it could be folded. */
+export function* findingsIn({ record, after, illegalities }: Replayed, foldedSoFar: boolean): Generator<Found> {
   for (const code of record.faults) yield { code, detail: faultDetails[code] };
   for (const [name, state] of Object.entries(record.opened?.textStates ?? {})) {
     if (state === 'missing') {

@@ -1,4 +1,4 @@
-/** `palimpsest import versions`: a story's history from a file, a line a version. */
+/** `palimpsest import versions`: a story's history from a file of another program, a line a version. */
 import { createReadStream } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -24,25 +24,23 @@ A line that changes nothing is skipped. What was imported before is found, so ru
 Example:
   palimpsest import versions terms.jsonl --story terms-of-service`;
 
-export const importCommand = (): Command =>
-  new Command('import').description('Bring in histories kept elsewhere.').addCommand(
-    asked(new Command('versions'), 'standards')
-      .description('Import the versions of a story from a file of JSON lines.')
-      .argument('<file>', 'the file, oldest version first')
-      .addOption(
-        new Option('--story <slug>', 'the story’s slug, or the id of one that is there')
-          .argParser(storyName)
-          .makeOptionMandatory(),
-      )
-      .addOption(
-        new Option('--headline <text>', 'for lines that have none').argParser((typed: string) => {
-          if (typed.trim() && typed.length <= limits.headline) return typed;
-          throw new InvalidArgumentError(`A headline has 1 to ${limits.headline} characters.`);
-        }),
-      )
-      .addHelpText('after', help)
-      .action(run),
-  );
+export const importVersionsCommand = (): Command =>
+  asked(new Command('versions'), 'standards')
+    .description('Import the versions of a story, as another program kept them, from a file of JSON lines.')
+    .argument('<file>', 'the file, oldest version first')
+    .addOption(
+      new Option('--story <slug>', 'the story’s slug, or the id of one that is there')
+        .argParser(storyName)
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--headline <text>', 'for lines that have none').argParser((typed: string) => {
+        if (typed.trim() && typed.length <= limits.headline) return typed;
+        throw new InvalidArgumentError(`A headline has 1 to ${limits.headline} characters.`);
+      }),
+    )
+    .addHelpText('after', help)
+    .action(run);
 
 function storyName(typed: string): string {
   if (isSlug(typed) || isUuid(typed)) return typed;

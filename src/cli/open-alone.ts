@@ -5,13 +5,16 @@ import { type EventStore, StoreRefused } from '../event-store/port.js';
 import { Stop } from './outcome.js';
 import { runningService } from './service.js';
 
-/** `then`: what to do once the service is stopped. Throws Stop `unavailable`, StoreRefused, StoreUnavailable. */
-export async function openAlone(config: Config, then: string): Promise<EventStore> {
+/**
+ * `then`: what to do once the service is stopped; `make`: a store where there is none. Throws Stop `unavailable`,
+ * StoreRefused, StoreUnavailable.
+ */
+export async function openAlone(config: Config, then: string, { make = false } = {}): Promise<EventStore> {
   const running = () => new Stop('unavailable', `the service is running on ${config.data}; stop it${then}`);
   // A cluster has no lock; the views of the folder are all that a service there would share.
   if (config.store.kind !== 'sqlite' && (await runningService(config))) throw running();
-  // Without a store there is nothing to do, and none is made here.
-  await (await openStore(config, { readOnly: true })).close();
+  // Where there is no store there is nothing to do, and opening one for writing would make it.
+  if (!make) await (await openStore(config, { readOnly: true })).close();
   return openStore(config).catch((error) => {
     throw error instanceof StoreRefused && error.code === 'in-use' ? running() : error;
   });

@@ -20,14 +20,17 @@ const tokenOption = () =>
 
 /** For commands whose answer depends on who asks. `otherwise`: as whom without these options and PALIMPSEST_TOKEN. */
 export const asked = (command: Command, otherwise: Role | 'reader' = 'reader'): Command =>
+  identified(command, otherwise).option('--json', 'print JSON');
+
+/** The same, for those that print no JSON. */
+export const identified = (command: Command, otherwise: Role | 'reader' = 'reader'): Command =>
   command
     .addOption(tokenOption())
     .addOption(
       new Option('--as <role>', `ask with the first start’s token of this role (otherwise as ${otherwise})`).choices(
         roles,
       ),
-    )
-    .option('--json', 'print JSON');
+    );
 
 /** A moment as a person types it. Throws Stop `usage`. */
 export function momentOf(typed: string, { timezone }: Config): Instant {

@@ -9,8 +9,9 @@ import { copyCommand } from './copy.js';
 import { eraseCommand } from './erase.js';
 import { erasuresCommand } from './erasures.js';
 import { exampleCommand } from './example.js';
+import { exportCommand } from './export.js';
 import { historyCommand } from './history.js';
-import { importCommand } from './import-versions.js';
+import { importCommand } from './import.js';
 import { kurrentdbUserCommand } from './kurrentdb-user.js';
 import { exitCodes, note, printJson, Stop } from './outcome.js';
 import { rebuildCommand } from './rebuild.js';
@@ -39,6 +40,7 @@ function program(): Command {
     serveCommand(),
     exampleCommand(),
     importCommand(),
+    exportCommand(),
     asOfCommand(),
     historyCommand(),
     compareCommand(),

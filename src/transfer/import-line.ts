@@ -12,6 +12,8 @@ export interface RawLine {
   /** From 1. */
   number: number;
   bytes: Uint8Array;
+  /** Where the next line begins, in bytes from the beginning. */
+  end: number;
 }
 
 export interface ImportLine {
@@ -41,7 +43,7 @@ const forms = ['markdown', 'html', 'text', 'body'] as const;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** `headline`: for a line that has none of its own, in a member or in its front matter. */
-export function readLine({ number, bytes }: RawLine, headline?: string): ReadLine {
+export function readLine({ number, bytes }: Pick<RawLine, 'number' | 'bytes'>, headline?: string): ReadLine {
   const wrong = (problem: string): ReadLine => ({ ok: false, number, problem });
   let said: unknown;
   try {
@@ -116,8 +118,9 @@ const longest = 8 * limits.requestBytes;
  * Splits a file into lines, by line feeds only: JSON may hold other line ends. Empty lines are counted and passed over.
  * Throws a RangeError for a line that nothing legal can be.
  */
-export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<RawLine> {
+export async function* linesOf(chunks: AsyncIterable<Uint8Array>, most = longest): AsyncGenerator<RawLine> {
   let number = 0;
+  let read = 0;
   let pending: Uint8Array[] = [];
   let length = 0;
   const take = (part: Uint8Array): Uint8Array => {
@@ -132,14 +135,15 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
     for (let end = chunk.indexOf(0x0a); end !== -1; end = chunk.indexOf(0x0a, from)) {
       const bytes = take(chunk.subarray(from, end));
       from = end + 1;
-      if (!isBlank(bytes)) yield { number, bytes };
+      if (!isBlank(bytes)) yield { number, bytes, end: read + from };
     }
+    read += chunk.length;
     pending.push(chunk.subarray(from));
     length += chunk.length - from;
-    if (length > longest) throw new RangeError(`line ${number + 1} has more than ${longest} bytes`);
+    if (length > most) throw new RangeError(`line ${number + 1} has more than ${most} bytes`);
   }
   const bytes = take(new Uint8Array());
-  if (!isBlank(bytes)) yield { number, bytes };
+  if (!isBlank(bytes)) yield { number, bytes, end: read };
 }
 
 const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
