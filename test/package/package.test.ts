@@ -18,7 +18,7 @@ test('it has the program, what the program reads, the licence and the documentat
   expect(files).toEqual(
     expect.arrayContaining([
       ...['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md', 'openapi.json'],
-      ...['docs/api.md', 'docs/operations.md'],
+      ...['docs/api.md', 'docs/operations.md', 'docs/promises.md'],
       ...[bin.palimpsest, 'dist/app.js', 'dist/metadata.js', 'dist/event-store/sqlite/writing-thread.js'],
       ...['dist/web/assets/house.css', 'dist/web/assets/life.js'],
     ]),
