@@ -13,6 +13,9 @@ import { HistoryModule } from './history/history.module.js';
 import { serveApiDescription } from './openapi.js';
 import { ReadingModule } from './reading/reading.module.js';
 import { StoreModule } from './store.module.js';
+import { watchRequests } from './telemetry/requests.js';
+import { TELEMETRY } from './telemetry/telemetry.js';
+import { TelemetryModule } from './telemetry.module.js';
 import { configureApp, fastifyAdapter } from './web/app.js';
 import { WebModule } from './web/web.module.js';
 
@@ -29,6 +32,7 @@ class AppModule {
       module: AppModule,
       imports: [
         WebModule.register(config, { ...(logTo && { logTo }) }),
+        TelemetryModule.register(config),
         AccessModule.register(config, clock),
         StoreModule.register(config, clock),
         CqrsModule.forRoot(),
@@ -48,6 +52,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     bufferLogs: true,
     abortOnError: false,
   });
+  watchRequests(app.getHttpAdapter().getInstance(), app.get(TELEMETRY));
   await configureApp(app, config);
   await serveApiDescription(app);
   return app;

@@ -19,6 +19,7 @@ describe('settings', () => {
         store: { kind: 'sqlite' },
         timezone: 'UTC',
         publisher: { name: 'Palimpsest', language: 'en' },
+        tracing: { service: 'palimpsest', sampler: 'parentbased_always_on', share: 1 },
         publicHistory: 'all',
         editorsNames: 'none',
         imageSources: [],
@@ -43,6 +44,10 @@ describe('settings', () => {
 
   test('a misspelt setting is told, not ignored', () => {
     expect(faultsOf({ PALIMPSEST_PUBLIC_HISTROY: 'none' })[0]).toMatch(/^PALIMPSEST_PUBLIC_HISTROY is not a setting/);
+  });
+
+  test('metrics on the port of the service are refused', () => {
+    expect(faultsOf({ PALIMPSEST_METRICS: '127.0.0.1:3000' })[0]).toMatch(/^PALIMPSEST_METRICS has the port/);
   });
 
   test('an empty variable counts as left out, and other variables are none of ours', () => {
@@ -73,6 +78,8 @@ describe('settings', () => {
     ['PALIMPSEST_MOST_LAG', '0'],
     ['PALIMPSEST_METRICS', '9464'],
     ['PALIMPSEST_METRICS', '127.0.0.1:94640'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
+    ['OTEL_TRACES_SAMPLER_ARG', '1.5'],
     ['PALIMPSEST_PUBLIC_URL', 'ftp://courier.example'],
     ['PALIMPSEST_PUBLIC_URL', 'https://ines:secret@courier.example'],
     ['PALIMPSEST_PUBLIC_HISTORY', 'ALL'],

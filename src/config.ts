@@ -131,6 +131,15 @@ const settings = {
 const webAddress = 'an address that begins with http:// or https://';
 const readAddress = (typed: string) => (isWebUrl(typed) ? typed : undefined);
 
+const samplers = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const;
+
 const publisherSettings = {
   name: setting('PALIMPSEST_PUBLISHER', 'Palimpsest', '1 to 200 characters', 'The name on every page.', (typed) =>
     typed.length <= 200 && !/\p{Cc}/u.test(typed) ? typed : undefined,
@@ -163,6 +172,39 @@ const publisherSettings = {
   ),
 };
 
+/** Named as the standard names them: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ */
+const tracingSettings = {
+  endpoint: optional(
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    webAddress,
+    'Where traces are sent, by OTLP over HTTP; `/v1/traces` is added. Left out: nowhere, and nothing is loaded for it.',
+    readAddress,
+  ),
+  tracesEndpoint: optional(
+    'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    webAddress,
+    'The same as a whole address, which goes before the other.',
+    readAddress,
+  ),
+  service: setting('OTEL_SERVICE_NAME', 'palimpsest', '1 to 200 characters', 'As which service, in traces.', (typed) =>
+    typed.length <= 200 ? typed : undefined,
+  ),
+  sampler: setting(
+    'OTEL_TRACES_SAMPLER',
+    'parentbased_always_on',
+    samplers.join(', '),
+    'Which traces are recorded.',
+    oneOf(...samplers),
+  ),
+  share: setting(
+    'OTEL_TRACES_SAMPLER_ARG',
+    '1',
+    'a number from 0 to 1',
+    'The share that the samplers of a ratio record.',
+    (typed) => (/^(0|1|0?\.\d+|1\.0+|0\.0+)$/.test(typed) ? Number(typed) : undefined),
+  ),
+};
+
 type ValueOf<S> = S extends Setting<infer T> ? T : never;
 type CertainIn<Table> = { [K in keyof Table]: Table[K] extends Certain<unknown> ? K : never }[keyof Table];
 type ValuesOf<Table> = { readonly [K in CertainIn<Table>]: ValueOf<Table[K]> } & {
@@ -171,11 +213,19 @@ type ValuesOf<Table> = { readonly [K in CertainIn<Table>]: ValueOf<Table[K]> } &
 
 /** Who answers for the stories. Addresses are absolute; `contact` may be a `mailto:`. */
 export type Publisher = ValuesOf<typeof publisherSettings>;
+/** As OpenTelemetry names it; no traces are made without one of the endpoints. */
+export type Tracing = ValuesOf<typeof tracingSettings>;
 /** `publicUrl` is an origin without a trailing slash; `data` and `access` are absolute paths. */
-export type Config = ValuesOf<typeof settings> & { readonly access: string; readonly publisher: Publisher };
+export type Config = ValuesOf<typeof settings> & {
+  readonly access: string;
+  readonly publisher: Publisher;
+  readonly tracing: Tracing;
+};
 
 type Table = { [key: string]: Setting<unknown> };
-const everySetting: Setting<unknown>[] = [settings, publisherSettings].flatMap<Setting<unknown>>(Object.values);
+const everySetting: Setting<unknown>[] = [settings, publisherSettings, tracingSettings].flatMap<Setting<unknown>>(
+  Object.values,
+);
 
 export type ParsedConfig = { ok: true; config: Config } | { ok: false; faults: string[] };
 
@@ -195,7 +245,11 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   };
   const values = readAll(settings);
   const access = values.access ?? values.data;
-  const config = Object.freeze({ ...values, access, publisher: readAll(publisherSettings) });
+  const [publisher, tracing] = [readAll(publisherSettings), readAll(tracingSettings)];
+  const config = Object.freeze({ ...values, access, publisher, tracing });
+  if (values.metrics && values.metrics.port > 0 && values.metrics.port === values.port) {
+    faults.push('PALIMPSEST_METRICS has the port of the service itself; give it another');
+  }
   const known = everySetting.map(({ name }) => name);
   for (const name of Object.keys(env).filter((name) => name.startsWith('PALIMPSEST_') && !known.includes(name))) {
     faults.push(`${name} is not a setting; there are ${known.join(', ')}`);
@@ -210,7 +264,11 @@ const withoutPassword = (typed: string): string => typed.replace(/^(\w*:?\/\/|[^
 export function settingsInForce(config: Config): Record<string, unknown> {
   const inForce = (table: Table, values: Record<string, unknown>) =>
     Object.entries(table).map(([key, { name }]) => [name, shown(values[key])]);
-  return Object.fromEntries([...inForce(settings, config), ...inForce(publisherSettings, config.publisher)]);
+  return Object.fromEntries([
+    ...inForce(settings, config),
+    ...inForce(publisherSettings, config.publisher),
+    ...inForce(tracingSettings, config.tracing),
+  ]);
 }
 
 function shown(value: unknown): unknown {

@@ -17,9 +17,11 @@ import { openEraser, type RunningEraser } from './audit/erasure.js';
 import type { Config } from './config.js';
 import { ERASER } from './event-store/eraser.js';
 import { type Log, openLog } from './event-store/log.js';
+import { measured } from './event-store/measured.js';
 import { openStore } from './event-store/open.js';
 import type { EventStore } from './event-store/port.js';
 import { EVENT_LOG } from './event-store/tokens.js';
+import { TELEMETRY, type Telemetry } from './telemetry/telemetry.js';
 import { lagOf } from './views/lag.js';
 import { openViews, VIEWS, type Views } from './views/views.js';
 import { ReadinessChecks } from './web/health.js';
@@ -44,9 +46,14 @@ export class StoreModule implements OnModuleInit, OnApplicationShutdown {
     @Inject(ERASER) private readonly eraser: RunningEraser,
     @Inject(CLOCK) clock: () => number,
     @Inject(CONFIG) { mostLag }: Pick<Config, 'mostLag'>,
+    @Inject(TELEMETRY) telemetry: Telemetry,
     readiness: ReadinessChecks,
   ) {
     const lag = lagOf(log, views, clock);
+    telemetry.level('projectionLag', async () => (await lag()) / 1000);
+    telemetry.level('projectionFailing', () => (views.state().failing === undefined ? 0 : 1));
+    telemetry.level('erasuresPending', () => eraser.pending().length);
+    telemetry.level('comparisonsWaiting', views.comparing.waiting);
     views.run();
     eraser.run();
     readiness.openWhen(() => this.isOpen);
@@ -98,12 +105,19 @@ export class StoreModule implements OnModuleInit, OnApplicationShutdown {
       module: StoreModule,
       providers: [
         { provide: CLOCK, useValue: clock },
-        { provide: EVENT_STORE, useFactory: () => openStore(config, { clock }) },
+        {
+          provide: EVENT_STORE,
+          async useFactory(telemetry: Telemetry) {
+            return measured(await openStore(config, { clock, onSync: telemetry.synced }), telemetry);
+          },
+          inject: [TELEMETRY],
+        },
         { provide: EVENT_LOG, useFactory: openLog, inject: [EVENT_STORE] },
         {
           provide: VIEWS,
-          useFactory: (log: Log, said: Logger) => openViews(config.data, log, said, clock),
-          inject: [EVENT_LOG, LOG],
+          useFactory: (log: Log, said: Logger, telemetry: Telemetry) =>
+            openViews(config.data, log, said, clock, telemetry),
+          inject: [EVENT_LOG, LOG, TELEMETRY],
         },
         {
           provide: ERASER,

@@ -5,6 +5,7 @@ import { isLoopbackHost } from '../access/origin.js';
 import { roles } from '../access/rights.js';
 import { Tokens } from '../access/tokens.js';
 import { type Config, settingsHelp, settingsInForce } from '../config.js';
+import { NoMetrics } from '../telemetry/metrics-listener.js';
 import { LOG } from '../web/tokens.js';
 import { colours, print, Stop } from './outcome.js';
 import { announce, openApp, readConfig, urlOf } from './service.js';
@@ -28,7 +29,8 @@ async function serve(): Promise<void> {
     await app.listen(config.port, config.host);
   } catch (error) {
     await app.close();
-    throw cannotListen(error as NodeJS.ErrnoException, config);
+    if (error instanceof NoMetrics) throw cannotListen(error.cause, 'PALIMPSEST_METRICS', config.metrics!);
+    throw cannotListen(error, 'PALIMPSEST_PORT', config);
   }
   const url = urlOf(app, config);
   announce(app, config, url);
@@ -49,12 +51,14 @@ const isOnlyLocal = ({ host, publicUrl }: Config): boolean =>
 
 export const signInLink = (url: string, secret: string): string => `${url}/sign-in?token=${secret}`;
 
-function cannotListen({ code, message }: NodeJS.ErrnoException, { host, port }: Config): Error {
+function cannotListen(error: unknown, setting: string, { host, port }: { host: string; port: number }): Error {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const hostSetting = setting === 'PALIMPSEST_PORT' ? 'PALIMPSEST_HOST' : setting;
   const why: Record<string, string> = {
-    EADDRINUSE: `port ${port} of ${host} is in use by another program; stop it, or set PALIMPSEST_PORT to another port`,
-    EACCES: `port ${port} may not be used by you; set PALIMPSEST_PORT to one above 1023`,
-    EADDRNOTAVAIL: `${host} is no address of this machine; set PALIMPSEST_HOST to one that is`,
-    ENOTFOUND: `there is no host ${host}; set PALIMPSEST_HOST to an address of this machine`,
+    EADDRINUSE: `port ${port} of ${host} is in use by another program; stop it, or set ${setting} to another port`,
+    EACCES: `port ${port} may not be used by you; set ${setting} to one above 1023`,
+    EADDRNOTAVAIL: `${host} is no address of this machine; set ${hostSetting} to one that is`,
+    ENOTFOUND: `there is no host ${host}; set ${hostSetting} to an address of this machine`,
   };
   return new Stop('unavailable', why[code ?? ''] ?? `cannot listen on ${host} port ${port}: ${message}`);
 }

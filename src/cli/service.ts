@@ -110,7 +110,14 @@ export async function withService<T>(identity: Identity, work: (client: Client) 
   const config = readConfig();
   const running = await runningService(config);
   if (running) return work(clientOf(running, tokenFor(identity, config)));
-  const own = { ...config, host: '127.0.0.1', port: 0, publicUrl: undefined, logLevel: ownLogLevel(config) };
+  const own = {
+    ...config,
+    host: '127.0.0.1',
+    port: 0,
+    publicUrl: undefined,
+    metrics: undefined,
+    logLevel: ownLogLevel(config),
+  };
   const app = await openApp(own);
   try {
     const tokens = app.get(Tokens);

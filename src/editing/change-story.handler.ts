@@ -20,6 +20,7 @@ import { foresee } from '../story/foresee.js';
 import { fromMs, type Instant } from '../story/instant.js';
 import { baseFor, isBehind, nowFor, recordingTime, versionInForce } from '../story/questions.js';
 import { explain } from '../story/refusals.js';
+import { TELEMETRY, type Telemetry } from '../telemetry/telemetry.js';
 import { VIEWS, type Views } from '../views/views.js';
 import { currentCorrelation } from '../web/correlation.js';
 import { CLOCK, CONFIG } from '../web/tokens.js';
@@ -58,12 +59,17 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
     @Inject(CLOCK) private readonly clock: () => number,
     @Inject(CONFIG) private readonly policy: Policy,
     @Inject(ERASER) private readonly eraser: Eraser,
+    @Inject(TELEMETRY) private readonly telemetry: Telemetry,
     private readonly stories: Stories,
   ) {
     this.slugs = new Slugs(views);
   }
 
-  async execute({ change }: ChangeStory): Promise<Outcome> {
+  execute({ change }: ChangeStory): Promise<Outcome> {
+    return this.telemetry.watch('command', { verb: change.asked.type }, () => this.carryOut(change), codeOf);
+  }
+
+  private async carryOut(change: Change): Promise<Outcome> {
     const key = change.idempotencyKey;
     if (key !== undefined && !/^[\x20-\x7e]{1,255}$/.test(key)) {
       return refuse('bad-idempotency-key', 'Idempotency-Key has 1 to 255 visible ASCII characters or spaces.');
@@ -276,6 +282,12 @@ export class PreviewChangeHandler implements IQueryHandler<PreviewChange> {
   execute({ change }: PreviewChange): Promise<Preview> {
     return this.changes.preview(change);
   }
+}
+
+/** How it ended, for those who count. */
+function codeOf(outcome: Outcome): string {
+  if (!outcome.ok) return outcome.refusal.code;
+  return outcome.repeated ? 'repeated' : outcome.changed ? 'recorded' : 'unchanged';
 }
 
 /** What can be decided only with the story's words, or its slug, as they are by now. */

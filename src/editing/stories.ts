@@ -6,6 +6,7 @@ import { beginning } from '../event-store/port.js';
 import { EVENT_LOG } from '../event-store/tokens.js';
 import { type EventType, factsOfOpened, isVersionEvent, type Metadata, type Opened } from '../story/events.js';
 import { evolve, initialStory, type Story } from '../story/evolve.js';
+import { TELEMETRY, type Telemetry } from '../telemetry/telemetry.js';
 
 /** One thing recorded, in short: for those who were not looking. */
 export interface Happened {
@@ -69,7 +70,12 @@ export class Stories {
     sizeCalculation: ({ events }) => events.length + 1,
   });
 
-  constructor(@Inject(EVENT_LOG) private readonly log: Log) {}
+  constructor(
+    @Inject(EVENT_LOG) private readonly log: Log,
+    @Inject(TELEMETRY) telemetry: Telemetry,
+  ) {
+    telemetry.cache('stories', this.known);
+  }
 
   /** The story with everything that is in the log by now. Throws StoreUnavailable. */
   async read(id: string): Promise<KnownStory> {

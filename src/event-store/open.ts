@@ -7,6 +7,8 @@ export interface OpenOptions {
   readOnly?: boolean;
   /** Milliseconds since 1970. */
   clock?: () => number;
+  /** Told by an embedded store how long its disk took to make a commit durable, in seconds. */
+  onSync?: (seconds: number) => void;
 }
 
 /** Throws StoreRefused, or StoreUnavailable. */

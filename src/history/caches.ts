@@ -5,6 +5,7 @@
 import { LRUCache } from 'lru-cache';
 import type { WordCounts } from '../compare/types.js';
 import { type Content, noContent } from '../content/types.js';
+import { silent, type Telemetry } from '../telemetry/telemetry.js';
 import { type Comparing, type Made, TooManyWaiting } from '../views/comparing.js';
 import type { Rendered, Rendering } from '../views/comparing-thread.js';
 import { Refused } from '../web/problem.js';
@@ -28,7 +29,7 @@ const retryAfter = 5;
 
 export type Caches = ReturnType<typeof openCaches>;
 
-export function openCaches(comparing: Comparing) {
+export function openCaches(comparing: Comparing, telemetry: Pick<Telemetry, 'cache'> = silent) {
   const contents = new LRUCache<string, Content>({
     maxSize: mostBlocks,
     sizeCalculation: ({ body }) => 1 + body.length,
@@ -42,6 +43,9 @@ export function openCaches(comparing: Comparing) {
     maxSize: mostSpans,
     sizeCalculation: ({ body, removed }) => body.reduce((sum, { spans }) => sum + spans.length, 1 + removed.length),
   });
+  for (const [name, cache] of Object.entries({ contents, comparisons: told, sizes: counted, authorships: authored })) {
+    telemetry.cache(name, cache);
+  }
   /** What is being made elsewhere, so that those who ask for the same get the same. */
   const underWay = new Map<string, Promise<unknown>>();
   /** Of the answer that is being put together: what was made for it, and what must still be. */

@@ -92,6 +92,7 @@ export function openChangeStreams(history: Omit<PublicStream, 'placeInStream'>, 
       void pump(stream);
       return out;
     },
+    count: (): number => streams.size,
     /** There is news. */
     pumpAll,
     /** Every now and then: keeps connections alive, and lets go of those that took nothing since the beat before. */

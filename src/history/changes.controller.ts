@@ -12,6 +12,7 @@ import {
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.js';
+import { TELEMETRY, type Telemetry } from '../telemetry/telemetry.js';
 import { VIEWS, type Views } from '../views/views.js';
 import { contentType, negotiate } from '../web/negotiate.js';
 import { Refused } from '../web/problem.js';
@@ -37,8 +38,10 @@ export class ChangesController implements BeforeApplicationShutdown, OnModuleDes
     @Inject(HISTORY) private readonly history: PublicStream,
     @Inject(VIEWS) views: Views,
     @Inject(CONFIG) config: Config,
+    @Inject(TELEMETRY) telemetry: Telemetry,
   ) {
     this.streams = openChangeStreams(history, config.streams);
+    telemetry.level('streamsOpen', this.streams.count);
     this.unhear = views.whenAnnounced(this.streams.pumpAll);
     this.beating = setInterval(this.streams.beat, beatEvery).unref();
   }

@@ -1,6 +1,7 @@
 /** History as a Nest module. Needs VIEWS, CONFIG, CLOCK and the QueryBus. */
 import { Module } from '@nestjs/common';
 import type { Config } from '../config.js';
+import { TELEMETRY, type Telemetry } from '../telemetry/telemetry.js';
 import { VIEWS, type Views } from '../views/views.js';
 import { CLOCK, CONFIG } from '../web/tokens.js';
 import { ChangesController } from './changes.controller.js';
@@ -15,8 +16,9 @@ import { HISTORY } from './questions.js';
   providers: [
     {
       provide: HISTORY,
-      useFactory: (views: Views, config: Config, clock: () => number) => openHistory(views, config, clock),
-      inject: [VIEWS, CONFIG, CLOCK],
+      useFactory: (views: Views, config: Config, clock: () => number, telemetry: Telemetry) =>
+        openHistory(views, config, clock, telemetry),
+      inject: [VIEWS, CONFIG, CLOCK, TELEMETRY],
     },
     ...queryHandlers,
   ],

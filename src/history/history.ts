@@ -4,6 +4,7 @@ import { isUuid } from '../content/slug.js';
 import { comparableUrl } from '../content/url.js';
 import { earlierOf, fromMs, type Instant } from '../story/instant.js';
 import type { Viewing } from '../story/visibility.js';
+import { silent, type Telemetry } from '../telemetry/telemetry.js';
 import type { Comparing } from '../views/comparing.js';
 import type { ReignRow } from '../views/reigns.js';
 import type { Tables } from '../views/tables.js';
@@ -54,8 +55,9 @@ export function openHistory(
   tables: Tables & { comparing: Comparing },
   policy: Policy,
   clock: () => number,
+  telemetry: Pick<Telemetry, 'cache'> = silent,
 ): History & PublicStream {
-  const caches = openCaches(tables.comparing);
+  const caches = openCaches(tables.comparing, telemetry);
   const clockNow = () => fromMs(clock())!;
   const viewingOf = ({ audience }: Asking): Viewing => ({ audience, publicHistory: policy.publicHistory });
   const describingFor = (viewer: Asking): Describing => ({ policy, caches, writes: viewer.may('new-version') });

@@ -8,6 +8,7 @@ import { sizeOfChange } from '../compare/compare.js';
 import type { WordCounts } from '../compare/types.js';
 import type { Content } from '../content/types.js';
 import { typescriptHook } from '../event-store/sqlite/writing-thread.js';
+import { silent, type Telemetry } from '../telemetry/telemetry.js';
 import { type Rendered, type Rendering, rendered, type Task } from './comparing-thread.js';
 
 /** Characters of both contents as JSON from which a comparison is long: about 2,000 words a side, some ten milliseconds. */
@@ -26,7 +27,7 @@ export class TooManyWaiting extends Error {}
 
 export type Comparing = ReturnType<typeof openComparing>;
 
-export function openComparing() {
+export function openComparing(telemetry: Pick<Telemetry, 'watch'> = silent) {
   let pool: Piscina | undefined;
   const open = () => {
     const fromSource = import.meta.url.endsWith('.ts');
@@ -44,7 +45,8 @@ export function openComparing() {
   const elsewhere = async (task: Task): Promise<unknown> => {
     pool ??= open();
     if (pool.queueSize >= mostWaiting) throw new TooManyWaiting();
-    return pool.run(task);
+    const { run } = pool;
+    return telemetry.watch('comparison', {}, () => run.call(pool, task));
   };
 
   function make<T>(task: Task, here: () => T): Made<T> {
@@ -62,6 +64,8 @@ export function openComparing() {
     /** Words added and removed. */
     size: (before: Content, after: Content): Made<WordCounts> =>
       make(taskOf(before, after), () => sizeOfChange(before, after)),
+    /** How many wait for a thread. */
+    waiting: (): number => pool?.queueSize ?? 0,
     /** Ends the threads; what is still under way fails. */
     async close(): Promise<void> {
       await pool?.destroy();

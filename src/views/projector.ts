@@ -46,8 +46,8 @@ export interface Occasions {
   onErasure?(): void;
   /** Something was told in the public stream. */
   onAnnounced?(): void;
-  /** What there is has changed, by these events. */
-  onProjected?(events: readonly Opened[]): void;
+  /** What there is has changed, by these events. `began`: milliseconds since 1970, by the machine's clock. */
+  onProjected?(events: readonly Opened[], began: number): void;
 }
 
 /** `clock`: milliseconds since 1970, by which it is told what has come into force. */
@@ -95,6 +95,7 @@ export function openProjector(
 
   /** Puts a batch into the views. Events that are there already are passed over. */
   async function project(batch: readonly Opened[]): Promise<void> {
+    const began = Date.now();
     const from = position();
     const fresh = batch.filter((event) => event.position > from);
     const last = fresh.at(-1);
@@ -129,7 +130,7 @@ export function openProjector(
     events += fresh.length;
     erasureMet ||= erasure;
     for (const waiter of waiting) if (waiter.position <= last.position) waiter.there(true);
-    onProjected?.(fresh);
+    onProjected?.(fresh, began);
     if (announced > 0) onAnnounced?.();
   }
 

@@ -9,6 +9,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../event-store/log.js';
 import type { Opened } from '../story/events.js';
 import { msOf } from '../story/instant.js';
+import { silent as silentTelemetry, type Telemetry } from '../telemetry/telemetry.js';
 import { openAnnouncer } from './announcer.js';
 import { openComparing } from './comparing.js';
 import { openProjector, type Progress } from './projector.js';
@@ -36,7 +37,13 @@ export const VIEWS = Symbol('views');
  * Opens the views of a log; makes the folder and the file where there are none. They hold what they held when they were
  * closed: follow the log with `run`, or `catchUp` once. `clock`: milliseconds since 1970, for the public stream.
  */
-export async function openViews(directory: string, log: Log, said: ViewsLog = silent, clock: () => number = Date.now) {
+export async function openViews(
+  directory: string,
+  log: Log,
+  said: ViewsLog = silent,
+  clock: () => number = Date.now,
+  telemetry: Telemetry = silentTelemetry,
+) {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const path = viewsFile(directory);
   let db = openFile(path, said);
@@ -46,15 +53,17 @@ export async function openViews(directory: string, log: Log, said: ViewsLog = si
     db = openFile(path, said);
   }
   const tables = openTables(db);
-  const comparing = openComparing();
+  const comparing = openComparing(telemetry);
   const onFailure = (err: unknown) => said.error({ err }, 'The views cannot be brought up to date now; trying again.');
   const projector = openProjector(db, tables, log, clock, {
     onFailure,
     onErasure: () => onErasure(),
     onAnnounced: () => announced.emit('announced'),
-    onProjected(events) {
+    onProjected(events, from) {
       announcer.look();
-      for (const event of events) if (msOf(event.metadata.recordedAt) >= began) sayProjected(event);
+      const fresh = events.filter(({ metadata }) => msOf(metadata.recordedAt) >= began);
+      telemetry.projected(events.length, fresh, from);
+      fresh.forEach(sayProjected);
     },
   });
   /** What was recorded before is read by the million. */

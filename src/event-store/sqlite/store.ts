@@ -28,6 +28,8 @@ export interface SqliteStoreOptions {
    * refused; a subscription gives what is there when asked and then waits for ever, since nobody tells it of commits.
    */
   readOnly?: boolean;
+  /** Told how long each commit took, in seconds. */
+  onSync?: (seconds: number) => void;
 }
 
 /** Events fetched at a time. */
@@ -52,7 +54,7 @@ export async function openSqliteStore(directory: string, options: SqliteStoreOpt
     } else {
       mkdirSync(directory, { recursive: true, mode: 0o700 });
       exists(directory);
-      writer = await startWriter(directory);
+      writer = await startWriter(directory, options.onSync);
     }
     return storeOn(directory, openForReading(directory), writer);
   } catch (error) {

@@ -29,8 +29,13 @@ export type Outcome =
   /** Position of the first of the events, which follow one another. */
   { written: number } | { alreadyWritten: true } | { actual: number } | { erased: true } | Failure;
 
-/** First `{opened: true}` or a Failure; then one list of outcomes for each list of requests. */
-export type Message = { opened: true } | Failure | Outcome[];
+/** Of a list of requests: an outcome each, and how long the commits took that it needed, in seconds. */
+export interface Done {
+  outcomes: Outcome[];
+  syncs: number[];
+}
+/** First `{opened: true}` or a Failure; then one of these for each list of requests. */
+export type Message = { opened: true } | Failure | Done;
 
 const { directory } = workerData as { directory: string };
 
@@ -53,11 +58,14 @@ function writerOn(database: DatabaseSync) {
   const eraseText = database.prepare(sql.texts.erase);
   const emptyWal = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)');
 
+  let syncs: number[] = [];
   function inTransaction<T>(act: () => T): T {
     database.exec('BEGIN IMMEDIATE');
     try {
       const result = act();
+      const began = performance.now();
       database.exec('COMMIT');
+      syncs.push((performance.now() - began) / 1000);
       return result;
     } catch (error) {
       if (database.isTransaction) database.exec('ROLLBACK');
@@ -118,8 +126,9 @@ function writerOn(database: DatabaseSync) {
     }
   }
 
-  return (requests: Request[]): Outcome[] => {
+  return (requests: Request[]): Done => {
     const outcomes: Outcome[] = [];
+    syncs = [];
     for (let i = 0; i < requests.length; ) {
       const request = requests[i]!;
       if ('erase' in request) {
@@ -132,7 +141,7 @@ function writerOn(database: DatabaseSync) {
       outcomes.push(...appendAll(requests.slice(i, end) as AppendRequest[]));
       i = end;
     }
-    return outcomes;
+    return { outcomes, syncs };
   };
 }
 

@@ -21,8 +21,8 @@ interface Task {
   reject: (error: Error) => void;
 }
 
-/** Throws StoreRefused or StoreUnavailable. */
-export async function startWriter(directory: string): Promise<Writer> {
+/** Throws StoreRefused or StoreUnavailable. `onSync` is told how long each commit took, in seconds. */
+export async function startWriter(directory: string, onSync?: (seconds: number) => void): Promise<Writer> {
   const thread = newThread(directory);
   const ended = new Promise((resolve) => thread.once('exit', resolve));
   const queued: Task[] = [];
@@ -31,11 +31,12 @@ export async function startWriter(directory: string): Promise<Writer> {
 
   const started = Promise.withResolvers<void>();
   thread.on('message', (message: Message) => {
-    if (Array.isArray(message)) {
+    if ('outcomes' in message) {
       const answered = sent;
       sent = [];
       send();
-      for (const [i, task] of answered.entries()) answer(task, message[i]!);
+      for (const [i, task] of answered.entries()) answer(task, message.outcomes[i]!);
+      if (onSync) message.syncs.forEach(onSync);
     } else if ('failed' in message) started.reject(errorOf(message));
     // Under `node --watch` a thread also reports what it loads.
     else if ('opened' in message) started.resolve();
