@@ -1,7 +1,9 @@
 /**
- * Whether readers wait while long comparisons are made: open-loop reads at half the rate that the built service can bear,
- * without and with comparisons of stories of about 1 MiB asked for one after the other. `node --import @swc-node/register/esm-register bench/stalls.ts`, after
- * `npm run build`. Prints the quantiles of the reads and how many comparisons were made meanwhile.
+ * Whether readers wait while long comparisons are made, or long versions written: open-loop reads at half the rate that
+ * the built service can bear, without and with comparisons of stories of about 1 MiB asked for one after the other (FORM:
+ * a format of the API, or `page`), or with versions as long written one after the other (FORM=write).
+ * `node --import @swc-node/register/esm-register bench/stalls.ts`, after `npm run build`. Prints the quantiles of the reads
+ * and how much else was done meanwhile. PROFILE=DIR: the service's CPU profiles.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -18,7 +20,8 @@ const port = 4700 + (process.pid % 200);
 const data = mkdtempSync(join(tmpdir(), 'palimpsest-stalls-'));
 const cli = join(import.meta.dirname, '../dist/cli/main.js');
 const env = { ...process.env, PALIMPSEST_DATA: data, PALIMPSEST_PORT: String(port), PALIMPSEST_LOG_LEVEL: 'error' };
-const service = spawn(process.execPath, [cli, 'serve'], { env, stdio: 'ignore' });
+const profiling = process.env.PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.PROFILE}`] : [];
+const service = spawn(process.execPath, [...profiling, cli, 'serve'], { env, stdio: 'ignore' });
 
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 const ask = (path: string, token?: string, body?: unknown) =>
@@ -109,10 +112,17 @@ try {
   console.log(`at most ${Math.round(most)} reads a second; half of that is asked`);
   const alone = await reads(most / 2);
   tell('without', alone);
-  let comparing = true;
+  let going = true;
   const made: Record<number, number> = {};
+  const write = async () => {
+    while (going) {
+      const status = await ask('/api/stories/long/versions', editor, { body: { text: text.join('\n\n') } });
+      made[status] = (made[status] ?? 0) + 1;
+      text = text.map(edited);
+    }
+  };
   const compare = async () => {
-    for (let n = 0; comparing; n++) {
+    for (let n = 0; going; n++) {
       const [a, b] = [1 + (n % 6), 1 + ((n + 1 + Math.floor(n / 6)) % 6)];
       // Another `format` or pair each time until all are kept; what is kept costs nothing.
       const path =
@@ -123,15 +133,17 @@ try {
       made[status] = (made[status] ?? 0) + 1;
     }
   };
-  const going = compare();
+  const done = form === 'write' ? write() : compare();
   const beside = await reads(most / 2);
-  comparing = false;
-  await going;
+  going = false;
+  await done;
   tell('with', beside);
-  console.log(`comparisons answered meanwhile, by status:`, made);
+  console.log(`${form === 'write' ? 'versions written' : 'comparisons answered'} meanwhile, by status:`, made);
   console.log(`p99 with / without: ${(quantile(beside, 0.99) / quantile(alone, 0.99)).toFixed(2)}`);
 } finally {
+  const ended = new Promise((resolve) => service.once('exit', resolve));
   service.kill();
+  await ended;
   agent.destroy();
   rmSync(data, { recursive: true, force: true });
 }

@@ -80,12 +80,17 @@ export class StoreModule implements OnModuleInit, OnApplicationShutdown {
     );
   }
 
-  /** Views behind the log do not know yet what it hides and erases: nobody is answered from them before they do. */
+  /**
+   * Views behind the log do not know yet what it hides and erases: nobody is answered from them before they do. What came
+   * into force meanwhile is told first too.
+   */
   private async open(): Promise<void> {
     const { signal } = this.closing;
     while (!signal.aborted) {
       const head = await this.log.head().catch(() => undefined);
       if (head !== undefined && this.eraser.ready() && (await this.views.waitFor(head, longestWait))) {
+        // What fails is tried again when the next one is due.
+        await this.views.announce().catch(() => {});
         this.isOpen = true;
         return;
       }

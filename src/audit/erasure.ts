@@ -78,7 +78,7 @@ export function openEraser({ directory, log, views, clock, said }: EraserGiven):
     for (const { story, references, position } of views.erasuresAfter(beginning)) {
       if (position > upTo) break;
       if ((await log.remaining(story, references)).length === 0) continue;
-      views.noteErasedUpTo(beginning);
+      await views.noteErasedUpTo(beginning);
       break;
     }
     lookedAgain = true;
@@ -110,7 +110,7 @@ export function openEraser({ directory, log, views, clock, said }: EraserGiven):
       if (stop.signal.aborted) return;
       await attempt(() => views.purge());
       if (failures.length === unentered) {
-        views.noteErasedUpTo(pending.at(-1)!.position);
+        await views.noteErasedUpTo(pending.at(-1)!.position);
         said.info({ erasures: pending.length }, 'Erased: no file here holds the words any more.');
       }
     }

@@ -8,6 +8,7 @@ import { type Content, noContent } from '../content/types.js';
 import { silent, type Telemetry } from '../telemetry/telemetry.js';
 import { type Comparing, type Made, TooManyWaiting } from '../views/comparing.js';
 import type { Rendered, Rendering } from '../views/comparing-thread.js';
+import type { Tables } from '../views/tables.js';
 import { Refused } from '../web/problem.js';
 import type { AuthorshipAnswer } from './answers.js';
 import { contentFor, type Looking } from './looking.js';
@@ -29,7 +30,10 @@ const retryAfter = 5;
 
 export type Caches = ReturnType<typeof openCaches>;
 
-export function openCaches(comparing: Comparing, telemetry: Pick<Telemetry, 'cache'> = silent) {
+export function openCaches(
+  { comparing, inOneState }: { comparing: Comparing } & Pick<Tables, 'inOneState'>,
+  telemetry: Pick<Telemetry, 'cache'> = silent,
+) {
   const contents = new LRUCache<string, Content>({
     maxSize: mostBlocks,
     sizeCalculation: ({ body }) => 1 + body.length,
@@ -120,7 +124,7 @@ export function openCaches(comparing: Comparing, telemetry: Pick<Telemetry, 'cac
       let made = new Map<string, unknown>();
       for (let attempt = 1; attempt <= mostAttempts; attempt++) {
         [present, wanted] = [made, new Map()];
-        const answered = answer();
+        const answered = inOneState(answer);
         if (answered !== undefined && wanted.size === 0) return answered;
         made = new Map();
         // One after the other: nobody fills the queue alone. Others set `wanted` anew meanwhile.

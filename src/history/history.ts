@@ -57,7 +57,7 @@ export function openHistory(
   clock: () => number,
   telemetry: Pick<Telemetry, 'cache'> = silent,
 ): History & PublicStream {
-  const caches = openCaches(tables.comparing, telemetry);
+  const caches = openCaches(tables, telemetry);
   const clockNow = () => fromMs(clock())!;
   const viewingOf = ({ audience }: Asking): Viewing => ({ audience, publicHistory: policy.publicHistory });
   const describingFor = (viewer: Asking): Describing => ({ policy, caches, writes: viewer.may('new-version') });
@@ -143,7 +143,7 @@ export function openHistory(
 
   const changes = openChanges(tables, clock, describingFor(readerViewer));
 
-  return {
+  return fromOneState<History & PublicStream>(tables, {
     sitemaps: openSitemaps(tables, viewingOf(readerViewer), clockNow, describingFor(readerViewer)),
 
     async story(viewer, story) {
@@ -327,7 +327,16 @@ export function openHistory(
           ...(there && whyClosed(there)),
         }));
       }),
-  };
+  });
+}
+
+/** What each question reads before it first waits is as it was at one moment, whatever is written meanwhile. */
+function fromOneState<T extends object>({ inOneState }: Tables, questions: T): T {
+  const answers = Object.entries(questions).map(([name, ask]) => [
+    name,
+    typeof ask === 'function' ? (...given: unknown[]) => inOneState(() => ask(...given)) : ask,
+  ]);
+  return Object.fromEntries(answers) as T;
 }
 
 /** Of a story that was found by its address and is not in the list. */

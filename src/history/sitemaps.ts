@@ -47,10 +47,12 @@ export function openSitemaps(
       let after = part;
       for (;;) {
         const ids = tables.storiesFrom(after, `${part}~`, atOnce);
-        for (const id of ids) {
-          const looking = lookAt(tables, viewing, tables.story(id)!, clock());
-          if (looking.verdict === 'show') found.push(list(looking));
-        }
+        tables.inOneState(() => {
+          for (const id of ids) {
+            const looking = lookAt(tables, viewing, tables.story(id)!, clock());
+            if (looking.verdict === 'show') found.push(list(looking));
+          }
+        });
         if (ids.length < atOnce) return found;
         after = `${ids.at(-1)} `;
         await setImmediate();

@@ -52,7 +52,7 @@ export function openSearch(db: DatabaseSync) {
   const numberOfStory = db.prepare(`SELECT number FROM search_stories WHERE story = ?`);
   const addText = db.prepare(`INSERT INTO search_texts (id, name) VALUES (?, ?)`);
   const addWords = db.prepare(`INSERT INTO search (rowid, words) VALUES (?, ?)`);
-  const textId = db.prepare(`SELECT id FROM search_texts WHERE id >= ? AND id < ? AND name = ?`);
+  const textsOfEvent = db.prepare(`SELECT id, name FROM search_texts WHERE id >= ? AND id < ?`);
   const dropText = db.prepare(`DELETE FROM search_texts WHERE id = ?`);
   const dropWords = db.prepare(`DELETE FROM search WHERE rowid = ?`);
   const dropSpans = db.prepare(`DELETE FROM search_spans WHERE id = ?`);
@@ -92,9 +92,10 @@ export function openSearch(db: DatabaseSync) {
   /** Ids of an event's texts are from here to `perEvent` further. */
   const firstId = (story: number, revision: number) => story * perStory + revision * perEvent;
 
-  function idOf(story: number, [revision, name]: Reference): number | undefined {
+  /** Ids of an event's texts, by name. */
+  function idsOf(story: number, revision: number): Map<string, number> {
     const first = firstId(story, revision);
-    return textId.get(first, first + perEvent, name)?.id as number | undefined;
+    return new Map(textsOfEvent.all(first, first + perEvent).map(({ id, name }) => [name as string, id as number]));
   }
 
   return {
@@ -111,9 +112,9 @@ export function openSearch(db: DatabaseSync) {
       }
     },
     /** Takes an erased text out. */
-    dropFromIndex(story: string, text: Reference): void {
+    dropFromIndex(story: string, [revision, name]: Reference): void {
       const of = number(story);
-      const id = of === undefined ? undefined : idOf(of, text);
+      const id = of === undefined ? undefined : idsOf(of, revision).get(name);
       if (id === undefined) return;
       for (const drop of [dropWords, dropSpans, dropText]) drop.run(id);
     },
@@ -127,8 +128,11 @@ export function openSearch(db: DatabaseSync) {
         if (first === version) dropSpan.run(id!, first);
         else endSpan.run(version - 1, id!, first!);
       }
-      for (const text of held.values()) {
-        const id = idOf(of, text);
+      const ids = new Map<number, Map<string, number>>();
+      for (const [revision, name] of held.values()) {
+        const ofEvent = ids.get(revision) ?? idsOf(of, revision);
+        ids.set(revision, ofEvent);
+        const id = ofEvent.get(name);
         if (id !== undefined && resumeSpan.run(id, version - 1).changes === 0) beginSpan.run(id, version);
       }
     },

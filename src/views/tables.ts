@@ -25,7 +25,21 @@ export function openTables(db: DatabaseSync) {
   const contentOfManifest = (story: string, manifest: Manifest): Content =>
     contentOf(manifest, textsOf(story, referencesOf(manifest)));
 
+  const [begin, end] = [db.prepare('BEGIN'), db.prepare('COMMIT')];
+
+  /** All that `work`, which waits for nothing, reads is as it was at one moment, whatever another connection writes. */
+  function inOneState<T>(work: () => T): T {
+    if (db.isTransaction) return work();
+    begin.run();
+    try {
+      return work();
+    } finally {
+      end.run();
+    }
+  }
+
   return {
+    inOneState,
     ...openStories(db),
     ...openReigns(db),
     ...openNotices(db),

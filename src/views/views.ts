@@ -12,6 +12,9 @@ import { msOf } from '../story/instant.js';
 import { silent as silentTelemetry, type Telemetry } from '../telemetry/telemetry.js';
 import { openAnnouncer } from './announcer.js';
 import { openComparing } from './comparing.js';
+import { connect } from './connection.js';
+import { openProjection, type Projection } from './projecting.js';
+import { startProjecting } from './projecting-elsewhere.js';
 import { openProjector, type Progress } from './projector.js';
 import { purgeFile, removeLeftovers } from './purge.js';
 import { versionsWithReplaced } from './replaced.js';
@@ -55,7 +58,14 @@ export async function openViews(
   const tables = openTables(db);
   const comparing = openComparing(telemetry);
   const onFailure = (err: unknown) => said.error({ err }, 'The views cannot be brought up to date now; trying again.');
-  const projector = openProjector(db, tables, log, clock, {
+  const here = openProjection(db, tables);
+  let elsewhere: ReturnType<typeof startProjecting> | undefined;
+  const projection: Projection = {
+    project: (batch) => (elsewhere ?? here).project(batch),
+    announce: (now) => (elsewhere ?? here).announce(now),
+    noteErasedUpTo: (position) => (elsewhere ?? here).noteErasedUpTo(position),
+  };
+  const projector = openProjector(db, projection, log, clock, {
     onFailure,
     onErasure: () => onErasure(),
     onAnnounced: () => announced.emit('announced'),
@@ -83,8 +93,9 @@ export async function openViews(
     versionsWithReplaced: (id: string, replaced: Parameters<typeof versionsWithReplaced>[2]) =>
       versionsWithReplaced(tables, id, replaced),
     comparing,
-    /** Follows the log from now until it is closed. */
+    /** Follows the log from now until it is closed; on a thread of its own, so that no reader waits for what is written. */
     run(): void {
+      elsewhere ??= startProjecting(path);
       stop ??= new AbortController();
       running ??= projector.run(stop.signal);
       announcer.start();
@@ -93,6 +104,9 @@ export async function openViews(
     catchUp: projector.catchUp,
     progress: projector.progress,
     state: projector.state,
+    noteErasedUpTo: projector.noteErasedUpTo,
+    /** Tells in the public stream what has come into force by now, at once; otherwise each when its time comes. */
+    announce,
     waitFor: projector.waitFor,
     /** `listener` is told when there is something new in the public stream, until the function that it gives is called. */
     whenAnnounced(listener: () => void): () => void {
@@ -126,6 +140,7 @@ export async function openViews(
       await running;
       projector.stopWaiting();
       await comparing.close();
+      await elsewhere?.close();
       if (db.isOpen) db.close();
     },
   };
@@ -151,10 +166,7 @@ function openFile(path: string, said: ViewsLog): DatabaseSync {
     const fault = faultOf(path);
     if (fault) setAside(path, fault, said);
   }
-  const db = new DatabaseSync(path, { timeout: 5000 });
-  db.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY',
-  );
+  const db = connect(path);
   if (pragma(db, 'user_version') === 0) {
     db.exec(`BEGIN IMMEDIATE; ${schema}
       PRAGMA application_id = ${viewsApplication}; PRAGMA user_version = ${viewsVersion}; COMMIT`);

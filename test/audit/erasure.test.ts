@@ -130,6 +130,7 @@ describe('while somebody reads an old state', () => {
     other.exec(`BEGIN; SELECT count(*) FROM ${table}`);
     await running();
     const revision = await orderErased();
+    expect(await newsroom.views.waitFor(await newsroom.log.head(), 10_000)).toBe(true);
     expect(await eraser.settle(story, revision, 300)).toBe('pending');
     expect(eraser.pending()).toEqual([{ story, revision, references: expect.any(Array) }]);
     expect(await files()).not.toEqual([]);

@@ -95,7 +95,7 @@ test('of many stories the sitemap has parts, in which each stands once', async (
     await newsroom.tell(newsroom.newId(), publish({ slug: 'to-come', inForceFrom: at('18:00') }), at('11:28'));
     const describing = {
       policy: { publicHistory: 'all' as const, editorsNames: 'none' as const },
-      caches: openCaches(newsroom.views.comparing),
+      caches: openCaches(newsroom.views),
       writes: readerViewer.may('new-version'),
     };
     const viewing = { audience: readerViewer.audience, publicHistory: 'all' as const };

@@ -94,8 +94,9 @@ const errorOf = ({ failed, code }: Failure): Error =>
  */
 export const typescriptHook = `data:text/javascript,${encodeURIComponent(`
   import { existsSync, readFileSync } from 'node:fs';
-  import { createRequire, registerHooks } from 'node:module';
+  import { createRequire, enableCompileCache, registerHooks } from 'node:module';
   import { fileURLToPath } from 'node:url';
+  enableCompileCache();
   const isOurs = (name, { parentURL }) => name.startsWith('.') && /\\.tsx?$/.test(parentURL ?? '');
   const sourceOf = (name, { parentURL }) => {
     const plain = name.replace(/\\.js$/, '.ts');
