@@ -17,12 +17,14 @@ import { watchRequests } from './telemetry/requests.js';
 import { TELEMETRY } from './telemetry/telemetry.js';
 import { TelemetryModule } from './telemetry.module.js';
 import { configureApp, fastifyAdapter } from './web/app.js';
+import type { Patience } from './web/patience.js';
 import { WebModule } from './web/web.module.js';
 
 export interface AppOptions {
   /** Milliseconds since 1970. */
   clock?: () => number;
   logTo?: DestinationStream;
+  patience?: Patience;
 }
 
 @Module({})
@@ -48,12 +50,16 @@ class AppModule {
 
 /** The service, ready to `listen`. Throws StoreRefused when its data can't be opened; closing it closes everything. */
 export async function createApp(config: Config, options: AppOptions = {}): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(config, options), fastifyAdapter(), {
-    bufferLogs: true,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.register(config, options),
+    fastifyAdapter(options.patience),
+    {
+      bufferLogs: true,
+      abortOnError: false,
+    },
+  );
   watchRequests(app.getHttpAdapter().getInstance(), app.get(TELEMETRY));
-  await configureApp(app, config);
+  await configureApp(app, config, options.patience);
   await serveApiDescription(app);
   return app;
 }

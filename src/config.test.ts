@@ -24,6 +24,8 @@ describe('settings', () => {
         editorsNames: 'none',
         imageSources: [],
         streams: 500,
+        anonymousRate: 1200,
+        trustedProxies: [],
         logLevel: 'info',
         mostLag: 30,
       },
@@ -57,6 +59,7 @@ describe('settings', () => {
   test.each([
     ['PALIMPSEST_HOST', '0.0.0.0', 'host', '0.0.0.0'],
     ['PALIMPSEST_HOST', '[::1]', 'host', '::1'],
+    ['PALIMPSEST_TRUSTED_PROXIES', '10.0.0.0/8, ::1', 'trustedProxies', ['10.0.0.0/8', '::1']],
     ['PALIMPSEST_PORT', '0', 'port', 0],
     ['PALIMPSEST_PUBLIC_URL', 'https://courier.example/', 'publicUrl', 'https://courier.example'],
     ['PALIMPSEST_METRICS', '[::1]:9464', 'metrics', { host: '::1', port: 9464 }],

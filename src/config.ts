@@ -2,6 +2,7 @@
  * Every setting, in one table: its environment variable, default, range and meaning. The environment is read here and
  * nowhere else, once, all faults at once.
  */
+import { isIP, isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
 import { isWebUrl } from './content/url.js';
 
@@ -118,6 +119,20 @@ const settings = {
     'a host and a port, such as 127.0.0.1:9464 or [::1]:9464',
     'Where Prometheus finds metrics; they tell of what is hidden too, so let nobody else reach it. Left out: nowhere.',
     readListener,
+  ),
+  anonymousRate: setting(
+    'PALIMPSEST_ANONYMOUS_RATE',
+    '1200',
+    'requests a minute, 0 to 1000000; 0 is no limit',
+    'How much one address may ask without a token. This machine and private networks are not counted, but for addresses that a trusted proxy names.',
+    wholeNumber(0, 1_000_000),
+  ),
+  trustedProxies: setting(
+    'PALIMPSEST_TRUSTED_PROXIES',
+    '',
+    'addresses or networks such as 10.0.0.0/8, with spaces or commas between',
+    'Proxies whose X-Forwarded-For is believed, to count requests by address. Nothing else of what they forward is.',
+    readNetworks,
   ),
   logLevel: setting(
     'PALIMPSEST_LOG_LEVEL',
@@ -329,6 +344,17 @@ function readOrigin(typed: string): string | undefined {
 function readOrigins(typed: string): string[] | undefined {
   const origins = typed.split(/\s+/).filter(Boolean).map(readOrigin);
   return origins.every((origin) => origin !== undefined) ? origins : undefined;
+}
+
+function readNetworks(typed: string): string[] | undefined {
+  const named = typed.split(/[\s,]+/).filter(Boolean);
+  return named.every(isNetwork) ? named : undefined;
+}
+
+/** An address, or one and how many of its bits count (RFC 4632, RFC 4291). */
+function isNetwork(typed: string): boolean {
+  const [, address = '', bits = '0'] = /^([^/%]*)(?:\/(\d{1,3}))?$/.exec(typed) ?? [];
+  return isIP(address) !== 0 && Number(bits) <= (isIPv4(address) ? 32 : 128);
 }
 
 function readTimezone(typed: string): string | undefined {

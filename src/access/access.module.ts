@@ -2,6 +2,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { Config } from '../config.js';
+import { DOOR } from '../web/tokens.js';
 import { SESSIONS, ViewerGuard } from './guard.js';
 import { openSessions } from './sessions.js';
 import { SignInController } from './sign-in.js';
@@ -18,9 +19,11 @@ export class AccessModule {
       providers: [
         { provide: Tokens, useFactory: () => new Tokens(config.access, clock) },
         { provide: SESSIONS, useFactory: () => openSessions(config.access, clock) },
-        { provide: APP_GUARD, useClass: ViewerGuard },
+        ViewerGuard,
+        { provide: APP_GUARD, useExisting: ViewerGuard },
+        { provide: DOOR, useFactory: ({ door }: ViewerGuard) => door, inject: [ViewerGuard] },
       ],
-      exports: [Tokens, SESSIONS],
+      exports: [Tokens, SESSIONS, DOOR],
     };
   }
 }

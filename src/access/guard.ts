@@ -1,5 +1,6 @@
 /** Finds out once for each request who is asking, and keeps those without the right from a route. */
 import {
+  applyDecorators,
   type CanActivate,
   createParamDecorator,
   type ExecutionContext,
@@ -8,8 +9,10 @@ import {
   SetMetadata,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config.js';
+import type { Door } from '../web/admission.js';
 import { sessionCookie } from '../web/caching.js';
 import { Refused } from '../web/problem.js';
 import { CONFIG } from '../web/tokens.js';
@@ -26,7 +29,8 @@ export const SESSIONS = Symbol('sessions');
 const NEEDS = 'palimpsest:needs';
 
 /** The right a route needs, or any of several: 401 without credentials, 403 without the right. */
-export const Needs = (...anyOf: [Right, ...Right[]]) => SetMetadata(NEEDS, anyOf);
+export const Needs = (...anyOf: [Right, ...Right[]]) =>
+  applyDecorators(SetMetadata(NEEDS, anyOf), RouteConfig({ needs: anyOf }));
 
 type Asked = FastifyRequest & { viewer?: Viewer };
 
@@ -53,6 +57,12 @@ export function need(viewer: Viewer, right: Right): void {
   throw new Refused({ code: 'forbidden', detail: lacks, right });
 }
 
+function needAny(viewer: Viewer, anyOf: [Right, ...Right[]]): void {
+  if (!anyOf.some((right) => viewer.may(right))) need(viewer, anyOf[0]);
+}
+
+const isSafe = ({ method }: FastifyRequest): boolean => /^(GET|HEAD|OPTIONS)$/.test(method);
+
 @Injectable()
 export class ViewerGuard implements CanActivate {
   constructor(
@@ -65,31 +75,43 @@ export class ViewerGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<Asked>();
     request.viewer = this.viewerOf(request);
-    const { viewer } = request;
     const anyOf = this.reflector.getAllAndOverride<[Right, ...Right[]] | undefined>(NEEDS, [
       context.getHandler(),
       context.getClass(),
     ]);
-    if (anyOf && !anyOf.some((right) => viewer.may(right))) need(viewer, anyOf[0]);
+    if (anyOf) needAny(request.viewer, anyOf);
     return true;
+  }
+
+  /** Whether the credentials of a request are good. Throws as `canActivate` would for a command, whose body is not read then. */
+  door: Door = (request) => {
+    const { needs } = request.routeOptions.config as { needs?: [Right, ...Right[]] };
+    if (needs && !isSafe(request)) needAny(this.viewerOf(request), needs);
+    return this.tokenOf(request) !== undefined;
+  };
+
+  private tokenOf({ headers: { authorization }, cookies }: FastifyRequest): Token | undefined {
+    if (authorization !== undefined) {
+      const secret = /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1];
+      return secret === undefined ? undefined : this.tokens.find(secret);
+    }
+    const cookie = cookies?.[sessionCookie];
+    const id = cookie && this.sessions.tokenOf(cookie);
+    return id ? this.tokens.byId(id) : undefined;
   }
 
   /** A token wins over a session. A session that is no longer good makes a reader; a token that isn't is an error. */
   private viewerOf(request: FastifyRequest): Viewer {
     const { authorization } = request.headers;
+    const token = this.tokenOf(request);
     if (authorization !== undefined) {
-      const secret = /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1];
-      if (!secret) throw badToken('Authorization must be "Bearer" and a token.');
-      const token = this.tokens.find(secret);
+      if (!/^Bearer +[^\s]+ *$/i.test(authorization)) throw badToken('Authorization must be "Bearer" and a token.');
       if (!token) throw badToken('The token is unknown, expired or revoked.');
       this.refuseFirstStartFromAfar(token, request);
       return tokenViewer(token);
     }
-    const cookie = request.cookies?.[sessionCookie];
-    const tokenId = cookie && this.sessions.tokenOf(cookie);
-    const token = tokenId ? this.tokens.byId(tokenId) : undefined;
     if (!token || (token.firstStart && !isLocal(this.config, request))) return readerViewer;
-    if (!/^(GET|HEAD|OPTIONS)$/.test(request.method)) {
+    if (!isSafe(request)) {
       const foreign = foreignTo(this.config, request);
       if (foreign) throw new Refused({ code: 'cross-origin', detail: `Refused: ${foreign}.` });
     }

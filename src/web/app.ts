@@ -10,6 +10,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config.js';
 import { limits } from '../content/limits.js';
+import { admit } from './admission.js';
 import { forever, script, stylesheet, typefaces } from './assets.js';
 import { readForm, readJson } from './body.js';
 import { decideCaching } from './caching.js';
@@ -17,17 +18,23 @@ import { correlationHeader, correlationId, currentCorrelation } from './correlat
 import { answeredPreflight, shareWithOtherSites } from './cors.js';
 import { parseEntityTags } from './etag.js';
 import { nestLogger } from './log.js';
+import { type Patience, patience as usual } from './patience.js';
 import { problemDocument, type Refusal, Refused } from './problem.js';
 import { pathOf, refusalOf } from './problem-filter.js';
 import { LOG } from './tokens.js';
 
 /** The adapter for `NestFactory.create(AppModule, fastifyAdapter(), { bufferLogs: true })`. */
-export const fastifyAdapter = (): FastifyAdapter =>
+export const fastifyAdapter = (patience: Patience = usual): FastifyAdapter =>
   new FastifyAdapter({
     bodyLimit: limits.requestBytes,
-    requestTimeout: 30_000,
-    // Node's own answer would be no problem document; see refuseHosts.
-    http: { requireHostHeader: false },
+    requestTimeout: patience.request,
+    http: {
+      headersTimeout: patience.headers,
+      connectionsCheckingInterval: patience.look,
+      // Node's own answer would be no problem document; see refuseHosts.
+      requireHostHeader: false,
+    },
+    rewriteUrl: originForm,
     // No proxy's word is taken; where the world sees us is a setting.
     trustProxy: false,
     // Requests on connections that are still open are finished, not refused, while the service closes.
@@ -45,11 +52,18 @@ export const fastifyAdapter = (): FastifyAdapter =>
         .send(JSON.stringify(problem));
     },
     // Before HTTP: bytes that are no request.
-    clientErrorHandler: answerBytes,
+    clientErrorHandler: (error, socket) => answerBytes(error, socket, patience),
   });
 
+/** Beside those that follow the stream of changes. */
+const mostConnections = 10_000;
+
 /** Everything between the socket and the controllers; call it before `app.init()` or `app.listen()`. */
-export async function configureApp(app: NestFastifyApplication, config: Config): Promise<void> {
+export async function configureApp(
+  app: NestFastifyApplication,
+  config: Config,
+  patience: Patience = usual,
+): Promise<void> {
   const log = app.get<Logger>(LOG);
   app.useLogger(nestLogger(log));
   app.enableShutdownHooks();
@@ -97,7 +111,20 @@ export async function configureApp(app: NestFastifyApplication, config: Config):
     parseEntityTags(request.headers['if-none-match'] ?? '*');
     if (answeredPreflight(request, reply)) return reply;
   });
+  admit(app, config, patience);
+  fastify.server.maxConnections = mostConnections + config.streams;
   fastify.server.on('checkExpectation', refuseExpectation);
+  const expecting = new WeakSet<IncomingMessage>();
+  fastify.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    expecting.add(request);
+    fastify.server.emit('request', request, response);
+  });
+  // A body is asked for once nothing but itself can be refused.
+  fastify.addHook('preParsing', (request, reply, _payload, done) => {
+    const isTooLarge = Number(request.headers['content-length']) > bodyLimit;
+    if (!isTooLarge && expecting.has(request.raw)) reply.raw.writeContinue();
+    done();
+  });
   fastify.addHook('preClose', unaskedClosing(fastify.server));
   // After the body has been read, whose events would lose the context.
   fastify.addHook('preValidation', (request, _reply, done) => currentCorrelation.run(String(request.id), done));
@@ -105,6 +132,8 @@ export async function configureApp(app: NestFastifyApplication, config: Config):
     const decided = decideCaching(request, reply, payload);
     shareWithOtherSites(request, reply);
     capitalise(reply);
+    // Closed while its body comes, a connection is reset, and who sends never sees the answer: the rest is read and dropped.
+    if (reply.statusCode === 413) reply.removeHeader('connection');
     // Else a connection that is kept alive would keep a closing service waiting.
     if (!fastify.server.listening) reply.header('connection', 'close');
     return decided;
@@ -193,11 +222,25 @@ function refuseRepeated({ query, url }: FastifyRequest): void {
   throw new Refused({ code: 'repeated-parameter', detail: 'Give each parameter once.', faults });
 }
 
+/** Name or address, and perhaps a port: nothing that would make another address of what it is put in. */
+const authority = /^(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(:\d{1,5})?$/i;
+
 /** RFC 9112, section 3.2. */
 function refuseHosts({ raw }: FastifyRequest): void {
-  const hosts = raw.headersDistinct.host?.length ?? 0;
-  if (hosts === 1 || (hosts === 0 && raw.httpVersion === '1.0')) return;
-  throw new Refused({ code: 'malformed-request', detail: 'A request has one Host header.' });
+  const hosts = raw.headersDistinct.host ?? [];
+  if (hosts.length === 0 && raw.httpVersion === '1.0') return;
+  const detail = 'A request has one Host header, with a name or an address, and perhaps a port.';
+  if (hosts.length !== 1 || !authority.test(raw.headers.host!))
+    throw new Refused({ code: 'malformed-request', detail });
+}
+
+/** A request as to a proxy says its host in its target, and that is the one that counts (RFC 9112, section 3.2.2). */
+function originForm(request: { url?: string; headers: IncomingMessage['headers'] }): string {
+  const { url = '/', headers } = request;
+  const [, host, target] = /^https?:\/\/([^/?#]*)(.*)$/is.exec(url) ?? [];
+  if (host === undefined || target === undefined) return url;
+  headers.host = host;
+  return target.startsWith('/') ? target : `/${target}`;
 }
 
 /** RFC 9110, section 10.1.1. */
@@ -212,11 +255,13 @@ function refuseExpectation({ headers, url = '/' }: IncomingMessage, response: Se
 
 const clientErrors: Record<string, Refusal> = {
   HPE_HEADER_OVERFLOW: { code: 'headers-too-large', detail: 'The headers have more than 16 KiB.' },
-  ERR_HTTP_REQUEST_TIMEOUT: { code: 'request-timeout', detail: 'The request had not arrived after 30 seconds.' },
+  ERR_HTTP_REQUEST_TIMEOUT: { code: 'request-timeout', detail: 'The request had not arrived in time.' },
 };
 
-function answerBytes(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+function answerBytes(error: Error & { code?: string }, socket: Socket, { goodbye }: Patience): void {
+  // On a connection that was opened ahead an answer would be taken for that to the first request.
+  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesRead === 0) return void socket.destroy();
+  setTimeout(() => socket.destroy(), goodbye).unref();
   const refusal = clientErrors[error.code ?? ''] ?? {
     code: 'malformed-request',
     detail: 'This is not an HTTP request.',

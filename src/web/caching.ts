@@ -11,8 +11,9 @@ export const sessionCookie = 'palimpsest_session';
 const publicAge = 5;
 export const publiclyCached = `public, max-age=${publicAge}, must-revalidate`;
 
-export const hasCredentials = ({ headers }: FastifyRequest): boolean =>
-  headers.authorization !== undefined || (headers.cookie ?? '').includes(`${sessionCookie}=`);
+/** Before cookies have been read, any counts. */
+export const hasCredentials = ({ headers, cookies }: FastifyRequest): boolean =>
+  headers.authorization !== undefined || (cookies ? sessionCookie in cookies : headers.cookie !== undefined);
 
 const isRead = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD';
 

@@ -153,7 +153,7 @@ defineProblems({
   'request-timeout': {
     status: 408,
     title: 'The request took too long to arrive',
-    explanation: 'A request must have arrived in full within 30 seconds.',
+    explanation: 'The headers of a request must have arrived within 10 seconds, all of it within 30.',
   },
   'headers-too-large': {
     status: 431,

@@ -5,3 +5,5 @@ export const LOG = Symbol('log');
 export const PROBLEM_PAGE = Symbol('problem page');
 /** What time it is, in milliseconds since 1970: `() => number`. */
 export const CLOCK = Symbol('clock');
+/** Who knows credentials: a `Door`. */
+export const DOOR = Symbol('door');

@@ -9,6 +9,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AccessModule } from '../../src/access/access.module.js';
 import { type Config, parseConfig } from '../../src/config.js';
 import { configureApp, fastifyAdapter } from '../../src/web/app.js';
+import type { Patience } from '../../src/web/patience.js';
 import { WebModule } from '../../src/web/web.module.js';
 
 export interface Service {
@@ -33,7 +34,11 @@ export function configOf(env: Record<string, string>): Config {
   return parsed.config;
 }
 
-export async function serve(room: ModuleMetadata, env: Record<string, string> = {}): Promise<Service> {
+export async function serve(
+  room: ModuleMetadata,
+  env: Record<string, string> = {},
+  patience?: Patience,
+): Promise<Service> {
   const data = freshFolder();
   const config = configOf({ PALIMPSEST_DATA: data, ...env });
   const log: string[] = [];
@@ -42,8 +47,8 @@ export async function serve(room: ModuleMetadata, env: Record<string, string> = 
   const access = AccessModule.register(config, () => Date.now() + passed);
   class Root {}
   const root = { module: Root, ...room, imports: [web, access, ...(room.imports ?? [])] };
-  const app = await NestFactory.create<NestFastifyApplication>(root, fastifyAdapter(), { bufferLogs: true });
-  await configureApp(app, config);
+  const app = await NestFactory.create<NestFastifyApplication>(root, fastifyAdapter(patience), { bufferLogs: true });
+  await configureApp(app, config, patience);
   await app.listen(0, config.host);
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {

@@ -1,0 +1,62 @@
+/**
+ * Whose requests are counted together: the address a request came from, as a trusted proxy names it. Only for counting;
+ * who may do what never hangs on it.
+ */
+import { BlockList, isIP, isIPv4 } from 'node:net';
+import type { FastifyRequest } from 'fastify';
+
+const familyOf = (address: string) => (isIPv4(address) ? 'ipv4' : 'ipv6');
+
+/** Of addresses and networks as CIDR writes them. */
+export function networks(named: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const one of named) {
+    const [address = '', bits] = one.split('/');
+    if (bits === undefined) list.addAddress(address, familyOf(address));
+    else list.addSubnet(address, Number(bits), familyOf(address));
+  }
+  return list;
+}
+
+/** Loopback, private and link-local (RFC 6890): the house itself, a container's gateway, a proxy that nobody named. */
+const inHouse = networks([
+  ...['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16'],
+  ...['::1', 'fc00::/7', 'fe80::/10'],
+]);
+
+const isIn = (list: BlockList, address: string): boolean => list.check(address, familyOf(address));
+/** An IPv4 address as a socket for both kinds tells it. */
+const unmapped = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '');
+
+/** Of an IPv6 address its network of 64 bits: whoever has one address there has them all. */
+function networkOf(address: string): string {
+  if (isIPv4(address)) return address;
+  // In the one form that URLs have for each address.
+  const [front = '', back = ''] = new URL(`http://[${address.replace(/%.*/, '')}]`).hostname.slice(1, -1).split('::');
+  const [before, after] = [front, back].map((groups) => groups.split(':').filter(Boolean)) as [string[], string[]];
+  const zeros = Array<string>(8 - before.length - after.length).fill('0');
+  return `${[...before, ...zeros, ...after].slice(0, 4).join(':')}::/64`;
+}
+
+type Asked = Pick<FastifyRequest, 'headers'> & { raw: { socket: { remoteAddress?: string | undefined } } };
+
+/**
+ * Under what name a request is counted: the last address of `X-Forwarded-For` that is no trusted proxy's, where a trusted
+ * proxy sent it; else the address it came from. `undefined` where that is this machine or a private network: then nobody
+ * can be told from anybody, and one's requests would be held against all.
+ */
+export function countedAs({ headers, raw }: Asked, trusted: BlockList): string | undefined {
+  const peer = unmapped(raw.socket.remoteAddress ?? '');
+  if (!isIP(peer)) return undefined;
+  if (!isIn(trusted, peer)) return isIn(inHouse, peer) ? undefined : networkOf(peer);
+  const via = String(headers['x-forwarded-for'] ?? '').split(',');
+  let found: string | undefined;
+  for (const typed of via.reverse()) {
+    const address = unmapped(typed.trim());
+    // What stands before what no proxy writes is somebody's invention.
+    if (!isIP(address)) break;
+    found = address;
+    if (!isIn(trusted, address)) break;
+  }
+  return found && networkOf(found);
+}
