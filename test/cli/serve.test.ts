@@ -106,6 +106,16 @@ describe('serve', () => {
     expect(refused.stderr).toMatch(`port ${port} of 127.0.0.1`);
   });
 
+  test('so is one that metrics are to have', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    const refused = await palimpsestWith({ PALIMPSEST_METRICS: `127.0.0.1:${port}` }, 'serve');
+    other.close();
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toMatch(new RegExp(`^palimpsest: port ${port} .* set PALIMPSEST_METRICS .*\\n$`));
+  });
+
   test('a data folder that is none is named', async () => {
     const file = join(data, 'file');
     await writeFile(file, '');
