@@ -30,7 +30,7 @@ const mayImport = {
   reading: ['history', 'story', 'content', 'compare', 'access', 'web'],
   desk: ['history', 'editing', 'audit', 'reading', 'story', 'content', 'compare', 'access', 'web'],
   access: ['web', 'story', 'content'],
-  web: ['story', 'content'],
+  web: ['story', 'content', 'telemetry'],
   cli: rooms,
 };
 const pure = '^src/(content|compare|story)/';

@@ -116,6 +116,7 @@ export async function withService<T>(identity: Identity, work: (client: Client) 
     port: 0,
     publicUrl: undefined,
     metrics: undefined,
+    tracing: { ...config.tracing, endpoint: undefined, tracesEndpoint: undefined },
     logLevel: ownLogLevel(config),
   };
   const app = await openApp(own);

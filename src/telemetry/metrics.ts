@@ -67,6 +67,11 @@ const others = {
     help: 'From the head of a request to the last byte of its answer, or to where it broke off; without event streams.',
     labelNames: ['method', 'route', 'status_class'],
   },
+  problems: {
+    name: 'palimpsest_http_problems_total',
+    help: 'Problem documents and pages that were answered, by their code.',
+    labelNames: ['code'],
+  },
   sync: {
     name: 'palimpsest_store_sync_duration_seconds',
     help: 'Commits of the embedded store, as long as the disk took.',
@@ -89,7 +94,7 @@ export const metricsTable = (): string =>
   [
     '| metric | by | what it is |',
     '| --- | --- | --- |',
-    ...[others.requests, others.answers, ...Object.values(works), ...Object.values(levels)]
+    ...[others.requests, others.answers, others.problems, ...Object.values(works), ...Object.values(levels)]
       .concat([others.sync, others.events, others.batches, others.lookUps, others.entries])
       .map(({ name, labelNames = [], help }: Metric) => `| \`${name}\` | ${labelNames.join(', ')} | ${help} |`),
   ].join('\n');
@@ -107,6 +112,7 @@ export function openMetrics() {
   const timed = Object.fromEntries(Object.entries(works).map(([work, metric]) => [work, histogram(metric)]));
   const requests = counter(others.requests);
   const answers = histogram(others.answers);
+  const problems = counter(others.problems);
   const sync = histogram(others.sync);
   const events = counter(others.events);
   const batches = histogram(others.batches);
@@ -163,6 +169,7 @@ export function openMetrics() {
         if (!isStream) observe({ route, status_class: `${Math.floor(status / 100)}xx` });
       };
     },
+    problem: (code: string) => problems.inc({ code }),
     synced: (seconds: number) => sync.observe(seconds),
     projected(count: number, began: number): void {
       events.inc(count);

@@ -54,6 +54,7 @@ function telemetryOf(metrics?: Metrics, traces?: Traces): Telemetry {
         },
       };
     },
+    problem: (code) => metrics?.problem(code),
     synced: (seconds) => metrics?.synced(seconds),
     projected(count, fresh, began) {
       metrics?.projected(count, began);

@@ -1,12 +1,13 @@
 /** Where requests are watched: from their head to the last byte of their answer, or to where the connection broke off. */
 import type { FastifyInstance } from 'fastify';
-import type { RequestWatched, Telemetry } from './telemetry.js';
+import { type RequestWatched, silent, type Telemetry } from './telemetry.js';
 
 /** Probes and fonts. */
 const minor = /^\/(health|assets)\//;
 
 /** Call it before any other hook is added. */
 export function watchRequests(fastify: Pick<FastifyInstance, 'addHook'>, telemetry: Telemetry): void {
+  if (telemetry.request === silent.request) return;
   const watched = new WeakMap<object, RequestWatched>();
   fastify.addHook('onRequest', (request, reply, done) => {
     const { traceparent } = request.headers;

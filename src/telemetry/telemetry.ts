@@ -53,6 +53,8 @@ export interface Telemetry {
   /** Gives what `run` gives. `outcomeOf` names by a code how it ended; `ok` without it; what is thrown, by its class. */
   watch<T>(work: Work, facts: Facts, run: () => Promise<T>, outcomeOf?: (result: T) => string): Promise<T>;
   request(asked: Asked): RequestWatched;
+  /** A request was answered with a problem of this code. */
+  problem(code: string): void;
   /** The store's disk took this long to make a commit durable. */
   synced(seconds: number): void;
   /** So many events have been taken into the views, these of them recorded lately; `began`: milliseconds since 1970. */
@@ -70,6 +72,7 @@ export const TELEMETRY = Symbol('telemetry');
 export const silent: Telemetry = {
   watch: (_work, _facts, run) => run(),
   request: () => ({ within: (go) => go(), end() {} }),
+  problem() {},
   synced() {},
   projected() {},
   level() {},

@@ -1,8 +1,9 @@
 /** Turns whatever went wrong into one RFC 9457 answer: a document, or a page for a browser. */
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject, Optional } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config.js';
+import { silent, TELEMETRY, type Telemetry } from '../telemetry/telemetry.js';
 import { blockedBy } from './link.js';
 import { prefersHtml } from './negotiate.js';
 import { type Frame, frameFor } from './page.js';
@@ -63,6 +64,7 @@ export class ProblemFilter implements ExceptionFilter {
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOG) private readonly log: Logger,
     @Inject(PROBLEM_PAGE) private readonly page: ProblemPage,
+    @Optional() @Inject(TELEMETRY) private readonly telemetry: Telemetry = silent,
   ) {}
 
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {
@@ -71,6 +73,7 @@ export class ProblemFilter implements ExceptionFilter {
     const { refusal, headers, status } = refusalOf(error);
     const path = pathOf(request.url);
     const problem = problemDocument(refusal, { path, correlationId: String(request.id), status });
+    this.telemetry.problem(problem.code);
     if (problem.status >= 500) {
       const facts = { code: refusal.code, route: request.routeOptions?.url, correlationId: request.id };
       // A refusal that asks to come again is no fault of anybody's.

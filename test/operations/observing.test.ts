@@ -131,6 +131,7 @@ describe('metrics', () => {
     const withdraw = () =>
       app.ask(`/api/stories/${story}/withdrawals`, { as: 'standards', body: { kind: 'unpublished' } });
     expect(await growthOf(refused, withdraw)).toBe(1);
+    expect(await growthOf('palimpsest_http_problems_total{code="precondition-required"}', withdraw)).toBe(1);
     const given = 'palimpsest_http_requests_total{method="GET",route="/api/stories/:story",status="200"}';
     expect(await growthOf(given, () => app.ask(`/api/stories/${story}`))).toBe(1);
     for (const series of [
