@@ -48,10 +48,14 @@ import { type Carried, type KnownStory, Stories } from './stories.js';
 const patience = 2_000;
 /** How often a command that does not care what it overwrites tries again when others are faster. */
 const attempts = 10;
+/** Commands of one story under way at once: each may be overtaken by every other. */
+const mostOfOneStory = 32;
 
 @CommandHandler(ChangeStory)
 export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
   private readonly slugs: Slugs;
+  /** How many commands of a story are under way. */
+  private readonly underWay = new Map<string, number>();
 
   constructor(
     @Inject(EVENT_LOG) private readonly log: Log,
@@ -77,11 +81,20 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
     const commandId = key === undefined ? uuidv4() : uuidv5(key, change.actor);
     const id = this.storyId(change, commandId);
     if (id === undefined) return forbidden(change.may, rightsNeeded(change.asked)) ?? refuseStory();
-    for (let attempt = 1; attempt <= attempts; attempt++) {
-      const outcome = await this.attempt(id, commandId, change);
-      if (outcome !== 'overtaken') return outcome;
+    const others = this.underWay.get(id) ?? 0;
+    if (others >= mostOfOneStory) return refuseBusy(`${others} changes of the story are being decided already.`);
+    this.underWay.set(id, others + 1);
+    try {
+      for (let attempt = 1; attempt <= attempts; attempt++) {
+        const outcome = await this.attempt(id, commandId, change);
+        if (outcome !== 'overtaken') return outcome;
+      }
+      return refuseBusy(`The story changed ${attempts} times while this was being decided.`);
+    } finally {
+      const left = this.underWay.get(id)! - 1;
+      if (left > 0) this.underWay.set(id, left);
+      else this.underWay.delete(id);
     }
-    return refuseBusy(`The story changed ${attempts} times while this was being decided.`);
   }
 
   async preview(change: Change): Promise<Preview> {

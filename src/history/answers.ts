@@ -311,6 +311,8 @@ export interface ChangeAnswer {
 export interface Followed {
   /** In the order in which this node told them, each with the cursor to go on behind it. */
   items: { change: ChangeAnswer; cursor: string }[];
+  /** Those that were told of another type than asked for: how many, and the cursor to go on behind the last. */
+  passed: { count: number; cursor: string | null };
   /** Where to go on. */
   place: number;
   /** Nothing is behind it now. */

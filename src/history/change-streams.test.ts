@@ -17,7 +17,7 @@ function streamOf(told: () => number) {
       const id = String(following.place + i + 1);
       return { cursor: id, change: { id, type: 'version', words } as unknown as ChangeAnswer };
     });
-    return { items, place, end: place === told() };
+    return { items, passed: { count: 0, cursor: null }, place, end: place === told() };
   };
   return { reads, follow, cursorAt: String };
 }
@@ -79,5 +79,22 @@ test('what many wait for at one place is read once', async () => {
   streams.pumpAll();
   await turn();
   expect(source.reads).toHaveLength(1);
+  streams.close();
+});
+
+test('one address has a tenth of the places, and others have theirs all the same', async () => {
+  const streams = openChangeStreams(
+    streamOf(() => 0),
+    20,
+  );
+  const open = (from?: string) => streams.open({ place: 0 }, { fromNow: true, ...(from && { from }) });
+  const [first] = [open('198.51.100.1'), open('198.51.100.1')];
+  expect(open('198.51.100.1')).toBeUndefined();
+  expect(open('198.51.100.2')).toBeDefined();
+  for (let n = 0; n < 5; n++) expect(open()).toBeDefined();
+  first!.destroy();
+  await turn();
+  expect(open('198.51.100.1')).toBeDefined();
+  expect(open('198.51.100.1')).toBeUndefined();
   streams.close();
 });

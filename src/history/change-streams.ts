@@ -27,6 +27,9 @@ export type ChangeStreams = ReturnType<typeof openChangeStreams>;
 
 export function openChangeStreams(history: Omit<PublicStream, 'placeInStream'>, most: number) {
   const streams = new Set<Stream>();
+  /** By address, of those that can be told apart. */
+  const places = new Map<string, number>();
+  const mostOfOne = Math.ceil(most / 10);
   let closed = false;
   /** What streams at one place read at the same time is read once. */
   let shared: Map<string, Followed> | undefined;
@@ -68,6 +71,12 @@ export function openChangeStreams(history: Omit<PublicStream, 'placeInStream'>, 
     }
   }
 
+  function leave(from: string): void {
+    const left = places.get(from)! - 1;
+    if (left > 0) places.set(from, left);
+    else places.delete(from);
+  }
+
   function pumpAll(): void {
     shared = new Map();
     for (const stream of streams) void pump(stream);
@@ -75,9 +84,18 @@ export function openChangeStreams(history: Omit<PublicStream, 'placeInStream'>, 
   }
 
   return {
-    /** What to send to one more; `undefined`: there are as many as may be. `fromNow`: it has no cursor to come back with. */
-    open(following: Omit<Following, 'limit'>, { fromNow }: { fromNow: boolean }): PassThrough | undefined {
+    /**
+     * What to send to one more; `undefined`: there are as many as may be, in all or `from` one address. `fromNow`: it has
+     * no cursor to come back with.
+     */
+    open(
+      following: Omit<Following, 'limit'>,
+      { fromNow, from }: { fromNow: boolean; from?: string },
+    ): PassThrough | undefined {
       if (closed || streams.size >= most) return undefined;
+      const taken = from === undefined ? 0 : (places.get(from) ?? 0);
+      if (taken >= mostOfOne) return undefined;
+      if (from !== undefined) places.set(from, taken + 1);
       const out = new PassThrough({ highWaterMark: mostAhead });
       const stream: Stream = { ...following, out, pumping: false, again: false, live: false, stalled: false };
       streams.add(stream);
@@ -85,7 +103,10 @@ export function openChangeStreams(history: Omit<PublicStream, 'placeInStream'>, 
         stream.stalled = false;
         void pump(stream);
       });
-      out.on('close', () => streams.delete(stream));
+      out.on('close', () => {
+        streams.delete(stream);
+        if (from !== undefined) leave(from);
+      });
       // Whoever broke off comes back with the last cursor.
       out.on('error', () => {});
       out.write(`retry: ${retry}\n${fromNow ? `id: ${history.cursorAt(following.place)}\n` : ''}\n`);

@@ -1,4 +1,5 @@
 /** The door of the public stream: server-sent events for as long as somebody listens, or JSON to ask again from. */
+import type { BlockList } from 'node:net';
 import {
   type BeforeApplicationShutdown,
   Controller,
@@ -14,6 +15,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.js';
 import { TELEMETRY, type Telemetry } from '../telemetry/telemetry.js';
 import { VIEWS, type Views } from '../views/views.js';
+import { countedAs, networks } from '../web/client-address.js';
 import { contentType, negotiate } from '../web/negotiate.js';
 import { Refused } from '../web/problem.js';
 import { CONFIG } from '../web/tokens.js';
@@ -24,6 +26,12 @@ import { HISTORY, type PublicStream } from './questions.js';
 import { type Answer } from './refusals.js';
 import './problems.js';
 
+/**
+ * Changes of other types that one answer passes over. Those that readers are told of, only: the place at which an answer
+ * breaks off tells nothing of the rest.
+ */
+const mostPassed = 1_000;
+
 /** Between signs of life, in milliseconds: proxies let go of connections that are quiet for a minute or so. */
 const beatEvery = 15_000;
 
@@ -31,6 +39,7 @@ const beatEvery = 15_000;
 @Controller('api/changes')
 export class ChangesController implements BeforeApplicationShutdown, OnModuleDestroy {
   private readonly streams: ChangeStreams;
+  private readonly trusted: BlockList;
   private readonly beating: NodeJS.Timeout;
   private readonly unhear: () => void;
 
@@ -40,6 +49,7 @@ export class ChangesController implements BeforeApplicationShutdown, OnModuleDes
     @Inject(CONFIG) config: Config,
     @Inject(TELEMETRY) telemetry: Telemetry,
   ) {
+    this.trusted = networks(config.trustedProxies);
     this.streams = openChangeStreams(history, config.streams);
     telemetry.level('streamsOpen', this.streams.count);
     this.unhear = views.whenAnnounced(this.streams.pumpAll);
@@ -76,19 +86,24 @@ export class ChangesController implements BeforeApplicationShutdown, OnModuleDes
     if (format === 'json') {
       const wanted = { ...following, ...(limit !== undefined && { limit }) };
       let followed = this.history.follow(wanted);
-      while (!followed.end && followed.items.length === 0) {
+      let { passed } = followed;
+      while (!followed.end && followed.items.length === 0 && passed.count < mostPassed) {
         await new Promise(setImmediate);
+        if (reply.raw.destroyed) return void reply.send('');
         followed = this.history.follow({ ...wanted, place: followed.place });
+        const { count, cursor } = followed.passed;
+        passed = { count: passed.count + count, cursor: cursor ?? passed.cursor };
       }
       const { items, end } = followed;
-      const next = end ? this.history.cursorAt(followed.place) : items.at(-1)!.cursor;
+      const next = end ? this.history.cursorAt(followed.place) : (items.at(-1)?.cursor ?? passed.cursor);
       reply.send(JSON.stringify({ items: items.map(({ change }) => change), next, end }));
       return;
     }
     if (request.method === 'HEAD') return void reply.send('');
-    const stream = this.streams.open(following, { fromNow: after === undefined });
+    const from = countedAs(request, this.trusted);
+    const stream = this.streams.open(following, { fromNow: after === undefined, ...(from && { from }) });
     if (!stream) {
-      const detail = 'This node’s places in the stream of changes are taken.';
+      const detail = 'The places in this node’s stream of changes are taken, all or those of your address.';
       throw new Refused({ code: 'too-many-streams', detail }, { 'retry-after': '10' });
     }
     // Proxies that gather answers would keep the news; and nothing else is asked on this connection.

@@ -21,8 +21,8 @@ import type { ChangesAsked, Following } from './questions.js';
 
 /** Another node told things in another order, and some a little earlier. In milliseconds. */
 const overlap = 60_000;
-/** Announcements looked into for one answer: a stream may pass over many that it does not tell. */
-const mostLookedInto = 500;
+/** Announcements looked into before others have their turn: a stream may pass over many that it does not tell. */
+const mostLookedInto = 100;
 
 /** Where the stream was left: at an announcement of a node, or at that node's beginning; and when that was due. */
 interface Left {
@@ -43,6 +43,9 @@ const isListed = (value: unknown): value is { id: string; at: Instant } => {
   return typeof id === 'string' && isInstant(at);
 };
 
+type Behind = Pick<AnnouncementRow, 'due' | 'story' | 'revision'>;
+type LatestAsked = Omit<ChangesAsked, 'cursor'> & { from?: Behind };
+
 export function openChanges(tables: Tables, clock: () => number, describing: Describing) {
   const { policy } = describing;
   const viewing = { audience: 'public', publicHistory: policy.publicHistory } as const;
@@ -61,23 +64,29 @@ export function openChanges(tables: Tables, clock: () => number, describing: Des
   }
 
   return {
-    /** `story`: the id of one that may be shown. Throws Refused `bad-cursor`. */
-    latest({ story, cursor, limit: asked }: ChangesAsked): Page<ChangeAnswer> {
+    /** Where a cursor of `latest` leads. Throws Refused `bad-cursor`. */
+    behind(cursor: string): Behind {
+      const { id, at } = decodeCursor('changes-latest', cursor, isListed);
+      return tables.announcement(id) ?? { due: at, story: '', revision: 0 };
+    },
+
+    /** `story`: the id of one that may be shown. Others have their turn meanwhile. */
+    async latest({ story, from, limit: asked, isWanted = () => true }: LatestAsked): Promise<Page<ChangeAnswer>> {
       const limit = limitOf(asked);
-      const from = cursor === undefined ? undefined : decodeCursor('changes-latest', cursor, isListed);
-      let after = from ? (tables.announcement(from.id) ?? { due: from.at, story: '', revision: 0 }) : null;
+      let after = from ?? null;
       const items: ChangeAnswer[] = [];
-      for (;;) {
+      const look = () => {
         const found = tables.latestAnnouncements({
           story: story ?? null,
           clock: fromMs(clock())!,
-          after: after as AnnouncementRow | null,
+          after,
           limit: limit + 1,
         });
         items.push(...found.flatMap((row) => describe(row) ?? []));
         after = found.at(-1) ?? null;
-        if (items.length > limit || found.length <= limit) break;
-      }
+        return items.length <= limit && found.length > limit;
+      };
+      while (tables.inOneState(look) && isWanted()) await new Promise(setImmediate);
       const last = items.length > limit ? items[limit - 1]! : undefined;
       const next = last ? encodeCursor('changes-latest', { id: last.id, at: last.at }) : null;
       return { items: items.slice(0, limit), next };
@@ -100,19 +109,25 @@ export function openChanges(tables: Tables, clock: () => number, describing: Des
 
     follow({ place, story, type, limit: asked }: Following): Followed {
       const limit = limitOf(asked);
-      const rows = tables.announcedAfter(place, mostLookedInto);
+      const rows = tables.announcedAfter(place, mostLookedInto, story ?? null);
       const items: Followed['items'] = [];
+      const passed: Followed['passed'] = { count: 0, cursor: null };
       let reached = place;
       for (const row of rows) {
-        const change = story === undefined || story === row.story ? describe(row) : undefined;
-        if (change && (type === undefined || change.type === type)) {
-          // What is not told is nothing to come back for.
-          if (items.length === limit) return { items, place: reached, end: false };
-          items.push({ change, cursor: cursorOf(row.id, row.due) });
+        const change = describe(row);
+        // What is not told is nothing to come back for.
+        if (change && items.length === limit) return { items, passed, place: reached, end: false };
+        if (change) {
+          const cursor = cursorOf(row.id, row.due);
+          if (type === undefined || change.type === type) items.push({ change, cursor });
+          else {
+            passed.count++;
+            passed.cursor = cursor;
+          }
         }
         reached = row.number;
       }
-      return { items, place: reached, end: rows.length < mostLookedInto };
+      return { items, passed, place: reached, end: rows.length < mostLookedInto };
     },
   };
 }

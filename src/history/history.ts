@@ -282,10 +282,13 @@ export function openHistory(
       return version === undefined ? noStory(story) : describeMemento(looking.value, version);
     },
 
-    async changes({ story, ...asked } = {}) {
+    async changes({ story, cursor, ...asked } = {}) {
       const looking = story === undefined ? undefined : look(readerViewer, story);
       if (looking && !looking.ok) return looking;
-      return withCursor(() => changes.latest({ ...asked, ...(looking && { story: looking.value.row.id }) }));
+      const from = cursor === undefined ? undefined : withCursor(() => changes.behind(cursor));
+      if (from && !from.ok) return from;
+      const of = { ...(looking && { story: looking.value.row.id }), ...(from && { from: from.value }) };
+      return { ok: true, value: await changes.latest({ ...asked, ...of }) };
     },
 
     placeInStream({ after, story }) {

@@ -100,7 +100,7 @@ defineProblems<Exclude<HistoryCode, 'bad-cursor'> | 'not-there-yet' | 'busy' | '
     status: 503,
     title: 'Too many follow the stream',
     explanation:
-      'As many as this node takes follow its stream of changes already, or it is closing. Come again, perhaps to another node; or ask for JSON from time to time.',
+      'As many as this node takes follow its stream of changes already, or a tenth of them from your address, or it is closing. Come again, perhaps to another node; or ask for JSON from time to time.',
   },
   'not-there-yet': {
     status: 503,

@@ -95,6 +95,8 @@ export interface ChangesAsked {
   cursor?: string;
   /** 1 to 200, default 50. */
   limit?: number;
+  /** Asked between steps of a long way: whether somebody still waits for the answer. */
+  isWanted?: () => boolean;
 }
 
 /** Where to go on in the stream of this node, and what is wanted of it. */

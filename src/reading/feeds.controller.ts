@@ -88,9 +88,9 @@ export class FeedsController {
   }
 }
 
-function pageAsked(visit: Visit): { limit: number; cursor?: string } {
+function pageAsked(visit: Visit): { limit: number; cursor?: string; isWanted: () => boolean } {
   const cursor = parameter(visit, 'cursor');
-  return { limit: entriesAPage, ...(cursor && { cursor }) };
+  return { limit: entriesAPage, ...(cursor && { cursor }), isWanted: () => !visit.reply.raw.destroyed };
 }
 
 async function send({ reply }: Visit, feed: string): Promise<void> {

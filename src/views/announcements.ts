@@ -94,6 +94,9 @@ export function openAnnouncements(db: DatabaseSync) {
   const announcedAfter = db.prepare(`
     SELECT n.number, ${columns} FROM node_announced n JOIN announcements a ON a.story = n.story AND a.revision = n.revision
     WHERE n.number > ? ORDER BY n.number LIMIT ?`);
+  const announcedOfStoryAfter = db.prepare(`
+    SELECT n.number, ${columns} FROM node_announced n JOIN announcements a ON a.story = n.story AND a.revision = n.revision
+    WHERE n.number > ? AND n.story = ? ORDER BY n.number LIMIT ?`);
   const announcedById = db.prepare(`
     SELECT n.number AS number FROM announcements a
     JOIN node_announced n ON n.story = a.story AND n.revision = a.revision WHERE a.id = ?`);
@@ -136,8 +139,11 @@ export function openAnnouncements(db: DatabaseSync) {
     },
     /** When the next one is due. */
     nextAnnouncementDue: () => nextDue.get()!.due as Instant | null,
-    /** Those told, in the order in which this node told them. */
-    announcedAfter: (number: number, limit: number) => announcedAfter.all(number, limit) as unknown as AnnouncedRow[],
+    /** Those told, of one story or (null) of all, in the order in which this node told them. */
+    announcedAfter: (number: number, limit: number, story: string | null) =>
+      (story === null
+        ? announcedAfter.all(number, limit)
+        : announcedOfStoryAfter.all(number, story, limit)) as unknown as AnnouncedRow[],
     /** The number of the last one told; 0 for none. */
     lastAnnounced: last,
     /** This node's number of an announcement; undefined: it has not told it. */

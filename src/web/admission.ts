@@ -36,7 +36,7 @@ export function admit(app: NestFastifyApplication, config: Config, { answer }: P
     }
   }
 
-  fastify.addHook('onRequest', async (request) => {
+  fastify.addHook('onRequest', async (request, reply) => {
     // Probes have to be answered most of all when there is too much to do; what is cached for a year costs little.
     if (/^\/(health|assets)\//.test(request.url)) return;
     let known = false;
@@ -45,7 +45,9 @@ export function admit(app: NestFastifyApplication, config: Config, { answer }: P
     } finally {
       if (!known && request.method !== 'OPTIONS') count(request);
     }
-    leave.set(request, places.take(request, known));
+    const left = places.take(request, known);
+    leave.set(request, left);
+    reply.raw.once('close', left);
   });
 
   fastify.addHook('onSend', async (request, reply) => {
