@@ -51,8 +51,11 @@ export async function isExport(path: string): Promise<boolean> {
   return false;
 }
 
-/** First the file's own line, then its stories. Throws DamagedExport, and what the file system throws. */
-export async function* readExport(path: string): AsyncGenerator<FileLine | ExportedStory, EndLine> {
+/**
+ * First the file's own line, then its stories. `kept`: bytes of a story's lines up to which it stays in memory. Throws
+ * DamagedExport, and what the file system throws.
+ */
+export async function* readExport(path: string, kept = keptBytes): AsyncGenerator<FileLine | ExportedStory, EndLine> {
   const lines = linesOf(createReadStream(path), longestLine)[Symbol.asyncIterator]();
   let last = 0;
   const next = async (): Promise<RawLine | undefined> => {
@@ -87,7 +90,7 @@ export async function* readExport(path: string): AsyncGenerator<FileLine | Expor
       const head = readStoryLine(line, said);
       if (seen.has(head.story)) throw new DamagedExport(line.number, `story ${head.story} came before`);
       seen.add(head.story);
-      const story = await readStory(path, head, line, next);
+      const story = await readStory(path, head, line, next, kept);
       found.stories++;
       found.events += head.events;
       found.texts += story.texts;
@@ -105,6 +108,7 @@ async function readStory(
   head: StoryLine,
   { end: start }: RawLine,
   next: () => Promise<RawLine | undefined>,
+  mostKept: number,
 ): Promise<{ given: ExportedStory; texts: number }> {
   const numbers: number[] = [];
   let kept: StoredEvent[] | undefined = [];
@@ -122,7 +126,7 @@ async function readStory(
     numbers.push(line.number);
     texts += event.stored.texts.length;
     end = line.end;
-    if (end - start > keptBytes) kept = undefined;
+    if (end - start > mostKept) kept = undefined;
     kept?.push(event.stored);
   }
   if (previous !== head.head)

@@ -1,5 +1,5 @@
 /** The commands that read and import, beside a running service and without one. Needs `npm run build`. */
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -59,8 +59,48 @@ test('a copy of the data folder proves the same', async () => {
   await rm(copy, { recursive: true });
 });
 
+test('an export taken in by another folder proves the same, and holds what it says on standard error', async () => {
+  const there = await mkdtemp(join(tmpdir(), 'palimpsest-cli-import-'));
+  const file = join(there, 'stories.jsonl');
+  const { code, stdout, stderr } = await run('export', '-o', file);
+  expect([code, stdout]).toEqual([0, '']);
+  expect(stderr).toMatch(/^This holds everything: .*\n1 story, 6 events, \d+ texts in /);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect((await run('export', story)).stdout.split('\n').slice(1)).toEqual(
+    (await readFile(file, 'utf8')).split('\n').slice(1),
+  );
+  expect((await palimpsest(there, 'import', '--check', file)).stdout).toMatch(/^1 story in order/);
+  expect((await readdir(there)).sort()).toEqual(['stories.jsonl']);
+  expect(await palimpsest(there, 'import', file)).toMatchObject({ code: 0, stdout: '1 story imported, 6 events\n' });
+  expect(JSON.parse((await palimpsest(there, 'import', file, '--json')).stdout)).toMatchObject({ there: 1, events: 0 });
+  const { heads } = await json('verify');
+  expect(JSON.parse((await palimpsest(there, 'verify', '--json')).stdout)).toMatchObject({ ok: true, heads });
+  await writeFile(file, (await readFile(file, 'utf8')).replace(/"kind":"end".*/, ''));
+  const damaged = await palimpsest(there, 'import', '--check', file);
+  expect([damaged.code, damaged.stderr]).toEqual([1, expect.stringMatching(/line 9: it is not JSON/)]);
+  expect((await run('export', 'no-such-story')).stderr).toMatch('there is no story "no-such-story"');
+  await rm(there, { recursive: true });
+});
+
+test('a history becomes a git repository', async () => {
+  const path = join(await mkdtemp(join(tmpdir(), 'palimpsest-cli-git-')), 'ferry');
+  expect(await run('export', story, '--format', 'git', '-o', path)).toMatchObject({
+    code: 0,
+    stderr: `5 commits in ${path}\n`,
+  });
+  expect(await readFile(join(path, 'story.md'), 'utf8')).toMatch(/^---\ntitle: /);
+  const { stdout } = await run('export', story, '--format', 'git-fast-import');
+  expect(stdout.match(/^commit refs\/heads\/main$/gm)).toHaveLength(5);
+  await rm(join(path, '..'), { recursive: true });
+});
+
 test.each([
   [['as-of']],
+  [['export', '--format', 'git', '-o', 'here']],
+  [['export', story, '--format', 'git']],
+  [['export', '--as', 'editor']],
+  [['import', 'no-such-file.jsonl']],
+  [['import', 'package.json']],
   [['as-of', story, 'noon']],
   [['histroy', story]],
   [['import', 'versions', 'x.jsonl']],
@@ -112,6 +152,13 @@ describe('beside a running service', () => {
     expect(verified).toMatchObject({ ok: true, stories: 1, events: 6, views: 'equal', findings: [] });
     const { items } = await json('replay', story);
     expect(verified.heads).toEqual([expect.objectContaining({ revision: 5, hash: items.at(-1).hash })]);
+  });
+
+  test('stories are exported beside it, and not imported under it', async () => {
+    const file = join(data, 'stories.jsonl');
+    expect((await run('export', '-o', file)).code).toBe(0);
+    const { code, stderr } = await run('import', file);
+    expect([code, stderr]).toEqual([3, expect.stringContaining('stop it, then import')]);
   });
 
   test('the views are not rebuilt under it', async () => {

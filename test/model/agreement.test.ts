@@ -1,11 +1,13 @@
 /**
  * The service and a newsroom kept in memory live through the same days: random commands of several editors, restarts,
- * views made anew, words erased. After every step each is asked the same questions, and they agree on every answer.
+ * views made anew, words erased; in the evening all stories move to another service. After every step each is asked the same questions, and they agree on every answer.
  */
-import { readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { type RunningApp, startApp } from '../support/start-app.js';
+import { exportTo, importFrom, provedIn } from '../transfer/moving.js';
 import * as answers from './answers.js';
 import * as room from './newsroom.js';
 
@@ -56,6 +58,18 @@ class Day {
     this.app = await startApp({ clock: () => this.clock, ...(data && { data }) });
   }
   dispose = () => this.app.dispose();
+
+  /** All stories go out into a file and into the store of another service, which goes on from there. */
+  async travel(): Promise<void> {
+    const there = await mkdtemp(join(tmpdir(), 'palimpsest-model-'));
+    const file = join(there, 'stories.jsonl');
+    await exportTo(this.app.data, file);
+    const { outcomes, damaged } = await importFrom(file, there);
+    expect([damaged, outcomes.filter(({ outcome }) => outcome !== 'imported')]).toEqual([undefined, []]);
+    expect(await provedIn(there)).toEqual(await provedIn(this.app.data));
+    await this.dispose();
+    await this.start(there);
+  }
 
   private word = () => `wort${(this.minted++).toString(36)}`;
   private words = (count: number) => Array.from({ length: count }, this.word).join(' ');
@@ -438,6 +452,8 @@ test.each(seeds)(
         await day.step();
         await day.questions();
       }
+      await day.travel();
+      await day.questions();
     } catch (error) {
       throw new Error(`seed ${seed} (MODEL_SEEDS), after:\n${day.done.slice(-12).join('\n')}`, { cause: error });
     } finally {

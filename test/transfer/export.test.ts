@@ -7,8 +7,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { takeInto } from '../../src/cli/import.js';
 import { openKurrentStore } from '../../src/event-store/kurrentdb/store.js';
-import type { EventStore } from '../../src/event-store/port.js';
+import type { EventStore, StoredEvent } from '../../src/event-store/port.js';
 import { openSqliteStore } from '../../src/event-store/sqlite/store.js';
+import { readExport } from '../../src/transfer/read-export.js';
 import { startServer } from '../event-store/kurrentdb/server.js';
 import { filesWith } from '../support/bytes.js';
 import { type RunningApp, startApp } from '../support/start-app.js';
@@ -190,6 +191,17 @@ describe('taken into another store', () => {
       ['there', 0],
       ['there', 0],
     ]);
+  });
+
+  test('a story too long to keep in memory is read from the file each time, and is the same', async () => {
+    const events = async (kept?: number) => {
+      const all: StoredEvent[] = [];
+      for await (const part of readExport(file, kept)) {
+        if (part.kind === 'story') for (const _ of [1, 2]) for await (const event of part.read()) all.push(event);
+      }
+      return all;
+    };
+    expect(await events(100)).toEqual(await events());
   });
 
   test('it is served there: the same answers at the same addresses', async () => {
