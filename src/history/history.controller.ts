@@ -15,6 +15,7 @@ import { parseVersionNumber } from '../story/version-number.js';
 import { VIEWS, type Views } from '../views/views.js';
 import { exceptFor } from '../web/caching.js';
 import { writersEtag } from '../web/etag.js';
+import { keepWhile } from '../web/kept.js';
 import { blockedBy, linkNext, originOf } from '../web/link.js';
 import { contentType, type Format, mediaTypes, negotiate } from '../web/negotiate.js';
 import { problemTypes, Refused } from '../web/problem.js';
@@ -96,7 +97,7 @@ export class HistoryController {
     const format = negotiate(request.headers.accept, asked.format, documentFormats);
     const [at, knownAt] = [instantOf('asOf', asked.asOf), instantOf('knownAt', asked.knownAt)];
     const query = new StoryAsOf(viewer, story, { ...(at && { at }), ...(knownAt && { knownAt }) });
-    this.sendDocument(request, reply, format, timeless(await this.queries.execute(query), at));
+    this.sendDocument(viewer, request, reply, format, timeless(await this.queries.execute(query), at));
   }
 
   @Get(':story/versions')
@@ -133,11 +134,12 @@ export class HistoryController {
     await arrived(this.views, viewer, request);
     const format = negotiate(request.headers.accept, asked.format, documentFormats);
     const query = new ReadVersion(viewer, story, numberOf(version));
-    this.sendDocument(request, reply, format, await this.queries.execute(query));
+    this.sendDocument(viewer, request, reply, format, await this.queries.execute(query));
   }
 
   /** Takers of ninjs learn of a story that is closed from an item like any other; its status is that of every answer. */
   private sendDocument(
+    viewer: Viewer,
     request: FastifyRequest,
     reply: FastifyReply,
     format: DocumentFormat,
@@ -151,6 +153,9 @@ export class HistoryController {
       return;
     }
     const version = given(request, answer);
+    // The others say under which address the caller has reached us.
+    const isTheSameForAll = format !== 'schema.org' && format !== 'ninjs';
+    if (viewer.audience === 'public' && isTheSameForAll && answer.ok && answer.holds) keepWhile(reply, answer.holds);
     const published = { publisher: this.config.publisher, origin: originOf(this.config, request) };
     send(reply, format, documentIn(format, version, published), version.story);
   }
@@ -262,7 +267,7 @@ function timeless(answer: Answer<AsOfAnswer>, asked: Instant | undefined): Answe
   if (!answer.ok || answer.value.asOf.at === asked) return answer;
   const { at: _, ...asOf } = answer.value.asOf;
   const value = { ...answer.value, asOf };
-  return { ok: true, value };
+  return { ...answer, value };
 }
 
 /** The content under the names it is sent with. */

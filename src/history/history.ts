@@ -39,6 +39,7 @@ import {
   publicNotice,
   readable,
   slugFor,
+  stillHolds,
 } from './looking.js';
 import { describeMemento, describeMementos, versionMeant } from './mementos.js';
 import { isClosing } from './ninjs.js';
@@ -161,6 +162,10 @@ export function openHistory(
         const withdrawal = reign.withdrawal === null ? undefined : tables.withdrawal(reign.story, reign.withdrawal);
         return {
           ok: true,
+          // Of a time to come something else is told once it has come.
+          ...((asked.at === undefined || asked.at === at) && {
+            holds: () => stillHolds(looking.value, clockNow(), asked.at),
+          }),
           value: {
             ...describeVersion(looking.value, version, describingFor(viewer)),
             asOf: {
@@ -179,7 +184,11 @@ export function openHistory(
         if (!looking.ok) return looking;
         const version = read(looking.value, number);
         if (!version.ok) return version;
-        return { ok: true, value: describeVersion(looking.value, version.value, describingFor(viewer)) };
+        return {
+          ok: true,
+          holds: () => stillHolds(looking.value, clockNow()),
+          value: describeVersion(looking.value, version.value, describingFor(viewer)),
+        };
       }),
 
     versions: (viewer, story, asked = {}) =>

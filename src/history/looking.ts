@@ -57,6 +57,16 @@ export function lookAt(tables: Tables, viewing: Viewing, row: StoryRow, clock: I
   };
 }
 
+/**
+ * Whether nothing has been recorded of the story since, and no time has come at which it was to change: then the same
+ * question of the same viewer, as of now or of `asked`, which had come, has the same answer.
+ */
+export function stillHolds({ tables, row, reign }: Looking, clock: Instant, asked?: Instant): boolean {
+  if (!reign || tables.revisionOf(row.id) !== row.revision) return false;
+  const now = nowFor(row.recordedAt, clock);
+  return reign.from <= now && (reign.until === null || now < reign.until) && (asked === undefined || asked <= now);
+}
+
 export const isStaff = ({ viewing }: Looking): boolean => viewing.audience === 'staff';
 
 /** May they know that this version exists, its number and times? */

@@ -39,4 +39,5 @@ export interface HistoryRefusal extends Refusal {
   next?: number | null;
 }
 
-export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: HistoryRefusal };
+/** `holds`: whether the same question would have the same answer now. Left out where nobody keeps it. */
+export type Answer<T> = { ok: true; value: T; holds?: () => boolean } | { ok: false; refusal: HistoryRefusal };

@@ -27,6 +27,7 @@ export function openStories(db: DatabaseSync) {
         THEN slug END AS slug
     FROM stories LEFT JOIN slugs ON slugs.story = id AND slugs.revision = slug_revision
     WHERE id = ?`);
+  const revisionOfStory = db.prepare(`SELECT revision FROM stories WHERE id = ?`);
   const ownerOfSlug = db.prepare(`SELECT story FROM slugs WHERE slug = ? ORDER BY position LIMIT 1`);
   const claimsOfStory = db.prepare(`SELECT revision FROM slugs WHERE story = ? AND slug = ? ORDER BY revision`);
   const lastRecordedAt = db.prepare(`SELECT max(recorded_at) AS at FROM stories`);
@@ -52,6 +53,7 @@ export function openStories(db: DatabaseSync) {
       dropClaim.run(story, revision);
     },
     story: (id: string) => storyById.get(id) as unknown as StoryRow | undefined,
+    revisionOf: (id: string) => revisionOfStory.get(id)?.revision as number | undefined,
     /** Ids from … up to before …, in order. */
     storiesFrom: (from: string, before: string, limit: number) =>
       storiesFrom.all(from, before, limit).map((row) => row.id as string),

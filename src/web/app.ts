@@ -1,22 +1,23 @@
 /** The HTTP service as such: its limits, its headers, what it reads, what it logs, how it closes. */
 
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { IncomingMessage, type OutgoingHttpHeaders, type Server, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
-import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Config } from '../config.js';
 import { limits } from '../content/limits.js';
 import { admit } from './admission.js';
 import { forever, script, stylesheet, typefaces } from './assets.js';
 import { readForm, readJson } from './body.js';
-import { decideCaching } from './caching.js';
+import { answeredAgain, decideCaching } from './caching.js';
 import { correlationHeader, correlationId, currentCorrelation } from './correlation.js';
 import { answeredPreflight, shareWithOtherSites } from './cors.js';
 import { parseEntityTags } from './etag.js';
+import { openKept } from './kept.js';
 import { nestLogger } from './log.js';
 import { type Patience, patience as usual } from './patience.js';
 import { problemDocument, type Refusal, Refused } from './problem.js';
@@ -77,12 +78,14 @@ export async function configureApp(
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeContentTypeParser('text/plain');
   const https = config.publicUrl?.startsWith('https:') ?? false;
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: policyFor(config) },
-    // `no-referrer` would make browsers send `Origin: null` with our own forms.
-    referrerPolicy: { policy: 'same-origin' },
-    strictTransportSecurity: https,
-  });
+  const safeguards = headersSetBy(
+    helmet({
+      contentSecurityPolicy: { useDefaults: false, directives: policyFor(config) },
+      // `no-referrer` would make browsers send `Origin: null` with our own forms.
+      referrerPolicy: { policy: 'same-origin' },
+      strictTransportSecurity: https,
+    }),
+  );
   await app.register(cookie);
 
   for (const { root, prefix } of typefaces) {
@@ -104,12 +107,13 @@ export async function configureApp(
     reply.header('cache-control', forever).type('text/javascript; charset=utf-8').send(script.js),
   );
 
-  fastify.addHook('onRequest', async (request, reply) => {
-    reply.header(correlationHeader, request.id);
+  // What each answer passes through calls back: a promise a hook would be a good part of what a short answer costs.
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.headers(safeguards).header(correlationHeader, request.id);
     refuseHosts(request);
     refuseRepeated(request);
     parseEntityTags(request.headers['if-none-match'] ?? '*');
-    if (answeredPreflight(request, reply)) return reply;
+    if (!answeredPreflight(request, reply)) done();
   });
   admit(app, config, patience);
   fastify.server.maxConnections = mostConnections + config.streams;
@@ -128,17 +132,21 @@ export async function configureApp(
   fastify.addHook('preClose', unaskedClosing(fastify.server));
   // After the body has been read, whose events would lose the context.
   fastify.addHook('preValidation', (request, _reply, done) => currentCorrelation.run(String(request.id), done));
-  fastify.addHook('onSend', async (request, reply, payload) => {
-    const decided = decideCaching(request, reply, payload);
+  const kept = openKept();
+  fastify.addHook('preHandler', (request, reply, done) => {
+    if (!answeredAgain(request, reply, kept)) done();
+  });
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    const decided = decideCaching(request, reply, payload, kept);
     shareWithOtherSites(request, reply);
     capitalise(reply);
     // Closed while its body comes, a connection is reset, and who sends never sees the answer: the rest is read and dropped.
     if (reply.statusCode === 413) reply.removeHeader('connection');
     // Else a connection that is kept alive would keep a closing service waiting.
     if (!fastify.server.listening) reply.header('connection', 'close');
-    return decided;
+    done(null, decided);
   });
-  fastify.addHook('onResponse', async (request, reply) => {
+  fastify.addHook('onResponse', (request, reply, done) => {
     // Probes and fonts would drown the rest.
     const level = /^\/(health|assets)\//.test(request.url) ? 'debug' : 'info';
     log[level]({
@@ -148,7 +156,15 @@ export async function configureApp(
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
     });
+    done();
   });
+}
+
+/** By a middleware that sets the same ones every time. */
+function headersSetBy(middleware: ReturnType<typeof helmet>): OutgoingHttpHeaders {
+  const response = new ServerResponse(new IncomingMessage(new Socket()));
+  middleware(response.req, response, () => {});
+  return { ...response.getHeaders() };
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { notModified, readersEtag } from './etag.js';
+import type { Kept } from './kept.js';
 
 export const sessionCookie = 'palimpsest_session';
 
@@ -18,6 +19,7 @@ export const hasCredentials = ({ headers, cookies }: FastifyRequest): boolean =>
 const isRead = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD';
 
 const passing = new WeakMap<FastifyReply, string>();
+const givenAgain = new WeakMap<FastifyReply, string>();
 
 /**
  * Says that `piece` of the answer is another each time and means the same, as a cursor that holds the time does: whoever
@@ -32,7 +34,7 @@ export function exceptFor(reply: FastifyReply, piece: string | null): void {
  * route has set stays, but never lets others keep what was asked with credentials. Gives what to send. Throws Refused
  * `bad-etag`.
  */
-export function decideCaching(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
+export function decideCaching(request: FastifyRequest, reply: FastifyReply, payload: unknown, kept: Kept): unknown {
   // Assets are the same for all, under addresses that change with them.
   if (request.url.startsWith('/assets/')) return payload;
   setVary(reply);
@@ -41,7 +43,19 @@ export function decideCaching(request: FastifyRequest, reply: FastifyReply, payl
   if (isPrivate) reply.header('cache-control', 'private, no-store');
   else if (set === undefined) reply.header('cache-control', cachingOf(request, reply.statusCode));
   if (!isRead(request) || reply.statusCode !== 200 || set === 'no-store' || reply.hasHeader('etag')) return payload;
-  return typeof payload === 'string' ? revalidated(request, reply, payload) : payload;
+  if (typeof payload !== 'string') return payload;
+  const etag = givenAgain.get(reply) ?? etagOf(reply, payload);
+  if (!isPrivate && request.method === 'GET') kept.keep(request, reply, payload, etag);
+  return revalidated(request, reply, payload, etag);
+}
+
+/** Answers a reader who asks what was asked before, if that answer still holds. Tells whether it did. */
+export function answeredAgain(request: FastifyRequest, reply: FastifyReply, kept: Kept): boolean {
+  const found = request.method !== 'GET' || hasCredentials(request) ? undefined : kept.find(request);
+  if (!found) return false;
+  givenAgain.set(reply, found.etag);
+  reply.header('content-type', found.type).send(found.body);
+  return true;
 }
 
 /** What is gone or not there is so for everybody; for as long as any answer, so that what comes back is seen at once. */
@@ -61,9 +75,12 @@ function setVary(reply: FastifyReply): void {
   reply.header('vary', vary.join(', '));
 }
 
-function revalidated(request: FastifyRequest, reply: FastifyReply, body: string): string {
+function etagOf(reply: FastifyReply, body: string): string {
   const piece = passing.get(reply);
-  const etag = piece ? `W/${readersEtag(body.replaceAll(piece, ''))}` : readersEtag(body);
+  return piece ? `W/${readersEtag(body.replaceAll(piece, ''))}` : readersEtag(body);
+}
+
+function revalidated(request: FastifyRequest, reply: FastifyReply, body: string, etag: string): string {
   reply.header('etag', etag);
   if (!notModified(request.headers['if-none-match'], etag)) return body;
   reply.status(304).removeHeader('content-type');

@@ -1,0 +1,83 @@
+/** Answers that are given again without being made anew: they end with whatever would make them another. */
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { type RunningApp, startApp } from '../support/start-app.js';
+
+let app: RunningApp;
+let now = Date.parse('2026-05-14T11:00:00Z');
+let stories = 0;
+let slug: string;
+
+beforeAll(async () => {
+  app = await startApp({ clock: () => now });
+});
+afterAll(() => app.dispose());
+
+beforeEach(async () => {
+  slug = `ferry-${++stories}`;
+  await write('', { slug, headline: 'Ferries stopped', body: { text: 'The crossing to Eyot Island is closed.' } });
+});
+
+const write = async (path: string, body: object) => {
+  const headers = { 'if-match': '*' };
+  const { status } = await app.ask(`/api/stories${path}`, { as: 'standards', body, headers });
+  expect(status).toBeLessThan(300);
+};
+const at = (minutes: number) => new Date(Date.parse('2026-05-14T11:00:00Z') + minutes * 60_000).toISOString();
+/** Asked twice: the second time it may be given again. */
+async function read(query = '') {
+  await app.ask(`/api/stories/${slug}${query}`);
+  return app.ask(`/api/stories/${slug}${query}`);
+}
+
+test('asked again, a reader gets the same bytes and the same tag, and 304 for it', async () => {
+  const first = await app.ask(`/api/stories/${slug}`);
+  const again = await read();
+  expect(again.text).toBe(first.text);
+  expect(Object.fromEntries(again.headers)).toEqual({
+    ...Object.fromEntries(first.headers),
+    date: expect.anything(),
+    'x-correlation-id': expect.anything(),
+  });
+  const etag = first.headers.get('etag')!;
+  expect((await app.ask(`/api/stories/${slug}`, { headers: { 'if-none-match': etag } })).status).toBe(304);
+});
+
+test('an embargo that ends is seen at once, and not before, also when the clock is set back', async () => {
+  now = Date.parse(at(0));
+  await write(`/${slug}/versions`, { headline: 'Ferries sail again', inForceFrom: at(30) });
+  expect((await read()).json.headline).toBe('Ferries stopped');
+  now = Date.parse(at(30)) - 1;
+  expect((await read()).json.headline).toBe('Ferries stopped');
+  now = Date.parse(at(30));
+  expect((await read()).json.headline).toBe('Ferries sail again');
+  now = Date.parse(at(20));
+  expect((await read()).json.headline).toBe('Ferries stopped');
+});
+
+test('a moment to come is not answered for it before it has come', async () => {
+  now = Date.parse(at(40));
+  expect((await read(`?asOf=${at(50)}`)).json.asOf.at).toBeUndefined();
+  now = Date.parse(at(50));
+  expect((await read(`?asOf=${at(50)}`)).json.asOf.at).toBe(at(50));
+});
+
+test('what is hidden is gone for whoever was given it, and staff are never given what readers were', async () => {
+  await write(`/${slug}/versions`, { headline: 'Ferries sail again' });
+  expect((await read('/versions/1')).status).toBe(200);
+  const hidden = await app.ask(`/api/stories/${slug}/versions/1`, {
+    as: 'standards',
+    method: 'PATCH',
+    body: { hidden: true, reason: 'A private address' },
+    headers: { 'if-match': '*' },
+  });
+  expect(hidden.status).toBe(200);
+  expect((await read('/versions/1')).status).toBe(410);
+  expect((await app.ask(`/api/stories/${slug}/versions/1`, { as: 'editor' })).json.hidden).toBe(true);
+});
+
+test('another form of the same answer is another answer', async () => {
+  await read();
+  const markdown = await app.ask(`/api/stories/${slug}`, { headers: { accept: 'text/markdown' } });
+  expect(markdown.headers.get('content-type')).toMatch('text/markdown');
+  expect((await read('?format=text')).text).toMatch(/^Ferries stopped/);
+});
