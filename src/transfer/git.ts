@@ -88,21 +88,20 @@ interface Said {
 function versionSaid(history: ToldHistory, { item, at }: Happening & { kind: 'version' }, shown?: number): Said {
   const { version, recordedAt, hidden, acts, significance, imported, restored, note, headline } = item;
   const isBack = version === shown;
-  const what = [textOf(note), textOf(headline)].filter((text) => text !== '');
   const corrections = history.corrections.filter((one) => one.version === version);
-  const subject = isBack ? `Reinstated, with version ${version}` : `Version ${version}`;
+  const notices = corrections.map(
+    ({ kind, notice }) => `${correctionNames[kind]}: ${textOf(notice) || '(the notice was taken back)'}`,
+  );
+  // The first of these is the first line; a headline stands in the file as well.
+  const [what, ...more] = [textOf(note), ...notices].filter((text) => text !== '');
   return {
     author: isBack ? newsroom : authorOf(item),
     recordedAt: isBack ? at : recordedAt,
     message: messageOf({
-      subject: isBack ? subject : `${subject}: ${what[0] ?? (hidden ? 'hidden' : removedMark)}`,
-      paragraphs: isBack
-        ? []
-        : [
-            ...corrections.map(
-              ({ kind, notice }) => `${correctionNames[kind]}: ${textOf(notice) || 'notice taken back'}`,
-            ),
-          ],
+      subject: isBack
+        ? `Reinstated, with version ${version}`
+        : `Version ${version}: ${what ?? (textOf(headline) || (hidden ? 'hidden' : removedMark))}`,
+      paragraphs: isBack ? [] : more,
       trailers: {
         Story: history.story,
         Version: String(version),

@@ -65,14 +65,14 @@ test('a reader’s: what they were given and when, in order, and what was taken 
     'Version 1: Ferries stopped|2026-05-14T09:00:00+00:00|Newsroom|tag: v1',
     'Version 2: Adds a statement. Palimpsest-Version: 99|2026-05-14T10:00:00+00:00|Newsroom|tag: v2',
     'Version 3: hidden|2026-05-14T11:00:00+00:00|Newsroom|tag: v3',
-    'Version 4: Ferries stopped|2026-05-14T12:00:00+00:00|Newsroom|tag: v4',
+    'Version 4: Correction: An earlier version said six were hurt.|2026-05-14T12:00:00+00:00|Newsroom|tag: v4',
     'Unpublished|2026-05-14T13:00:00+00:00|Newsroom|',
     'Reinstated, with version 4|2026-05-14T14:00:00+00:00|Newsroom|',
     'Retracted|2026-05-14T15:00:00+00:00|Newsroom|HEAD -> main',
   ]);
   const numbers = await git('log', '--reverse', '--format=%(trailers:key=Palimpsest-Version,valueonly,separator=%x2C)');
   expect(numbers.split('\n')).toEqual(['1', '2', '3', '4', '', '4']);
-  expect(await git('show', '--format=%b', 'v4')).toMatch(/^Correction: An earlier version said six were hurt\.$/m);
+  expect(await git('show', '--format=%b', 'v4')).toMatch(/^Palimpsest-Corrects: 1, 2, 3$/m);
   expect(await git('diff', 'v1', 'v4')).toMatch(/^-Six are hurt\.\n(.*\n)*\+Nobody is hurt\.$/m);
   expect(await git('show', 'v2:story.md')).toMatch(
     /^---\ntitle: Ferries stopped\ntags: harbour, fire\n---\n\nA fire at Quay 9\.\n\nSix are hurt\.\n\n\*\*Statement by Lena Okafor, Bay Island Ferries:\*\*\n\nAll are safe\.$/,
