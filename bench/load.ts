@@ -1,4 +1,5 @@
 /** Load on a service over HTTP: as much as it takes, or at a steady rate whatever becomes of it. */
+import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon, { type Request } from 'autocannon';
 
@@ -38,4 +39,28 @@ export async function openLoop(perSecond: number, seconds: number, ask: () => Pr
   }
   await Promise.all(asked);
   return times;
+}
+
+export interface Question {
+  path: string;
+  method?: 'GET' | 'POST';
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+/** One request at a time, on connections that are kept: gives the status once the whole answer has come. */
+export function asking(url: string) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+  return {
+    ask: ({ path, method = 'GET', headers = {}, body }: Question) =>
+      new Promise<number>((resolve, reject) => {
+        const asked = request(new URL(path, url), { agent, method, headers }, (response) => {
+          response.resume();
+          response.on('end', () => resolve(response.statusCode ?? 0));
+        });
+        asked.on('error', reject);
+        asked.end(body);
+      }),
+    close: () => agent.destroy(),
+  };
 }

@@ -9,6 +9,8 @@ import { type Figure, type Part, table } from './table.js';
 const parts: Record<string, () => Promise<{ figures: Part }>> = {
   reads: () => import('./reads.js'),
   writes: () => import('./writes.js'),
+  mixed: () => import('./mixed.js'),
+  scale: () => import('./scale.js'),
 };
 
 const asked = process.argv.slice(2);

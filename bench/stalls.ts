@@ -7,11 +7,12 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { draws } from './generate.js';
+import { asking, openLoop } from './load.js';
+import { quantile } from './rounds.js';
 
 const seconds = Number(process.env.SECONDS ?? 10);
 const paragraphs = Number(process.env.PARAGRAPHS ?? 1900);
@@ -23,23 +24,16 @@ const env = { ...process.env, PALIMPSEST_DATA: data, PALIMPSEST_PORT: String(por
 const profiling = process.env.PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.PROFILE}`] : [];
 const service = spawn(process.execPath, [...profiling, cli, 'serve'], { env, stdio: 'ignore' });
 
-const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+const { ask: send, close } = asking(`http://127.0.0.1:${port}`);
 const ask = (path: string, token?: string, body?: unknown) =>
-  new Promise<number>((resolve, reject) => {
-    const sent = body === undefined ? undefined : JSON.stringify(body);
-    const headers = {
+  send({
+    path,
+    method: body === undefined ? 'GET' : 'POST',
+    headers: {
       ...(token && { authorization: `Bearer ${token}`, 'if-match': '*' }),
-      ...(sent && { 'content-type': 'application/json' }),
-    };
-    const asked = request(
-      { host: '127.0.0.1', port, path, agent, method: sent ? 'POST' : 'GET', headers },
-      (response) => {
-        response.resume();
-        response.on('end', () => resolve(response.statusCode ?? 0));
-      },
-    );
-    asked.on('error', reject);
-    asked.end(sent);
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   });
 
 async function tokens(): Promise<{ editor: string }> {
@@ -54,22 +48,7 @@ const word = () => Math.floor(draw() ** 2 * 4000).toString(36) + 'a'.repeat(Math
 const paragraph = () => `${Array.from({ length: 75 }, word).join(' ')}.`;
 const edited = (text: string) => text.replace(/\w+/g, (one) => (draw() < 0.1 ? word() : one));
 
-const quantile = (sorted: number[], q: number) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]!;
-
-/** Milliseconds of reads sent at a steady rate, whatever became of those before. */
-async function reads(perSecond: number): Promise<number[]> {
-  const times: number[] = [];
-  const asked: Promise<unknown>[] = [];
-  const start = performance.now();
-  for (let n = 0; n < perSecond * seconds; n++) {
-    const due = start + (n * 1000) / perSecond;
-    const early = due - performance.now();
-    if (early > 1) await sleep(early);
-    asked.push(ask('/stories/short').then(() => times.push(performance.now() - due)));
-  }
-  await Promise.all(asked);
-  return times.sort((a, b) => a - b);
-}
+const reads = (perSecond: number) => openLoop(perSecond, seconds, () => ask('/stories/short'));
 
 /** Reads a second with 16 asking as fast as they are answered. */
 async function mostReads(): Promise<number> {
@@ -144,6 +123,6 @@ try {
   const ended = new Promise((resolve) => service.once('exit', resolve));
   service.kill();
   await ended;
-  agent.destroy();
+  close();
   rmSync(data, { recursive: true, force: true });
 }

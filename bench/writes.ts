@@ -12,7 +12,7 @@ import { bareCommits, bareServer, editorOf, service } from './processes.js';
 import { inTurn } from './rounds.js';
 import { type Figure, told } from './table.js';
 
-const stories: Plan = { stories: 1000, versions: 1 };
+export const stories: Plan = { stories: 1000, versions: 1 };
 const seconds = Number(process.env.SECONDS ?? 4);
 const rounds = Number(process.env.ROUNDS ?? 5);
 
