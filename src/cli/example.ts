@@ -7,7 +7,7 @@ import { withService } from './service.js';
 
 export const exampleCommand = (): Command =>
   asked(new Command('example'), 'standards')
-    .description('Load the example: an invented story with a statement, an update and an embargo.')
+    .description('Load the example: an invented story with a statement, updates, a correction and an embargo.')
     .addHelpText('after', '\nLoading it again finds it.\n\nExample:\n  palimpsest example')
     .action(example);
 

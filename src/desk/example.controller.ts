@@ -49,7 +49,7 @@ export class ExampleController {
 }
 
 function asked(
-  { at, fields, body, note, significance, statements }: ExampleVersion,
+  { at, fields, body, note, significance, statements, correction }: ExampleVersion,
   first: boolean,
   past: boolean,
 ): Asked {
@@ -60,5 +60,12 @@ function asked(
     ...(past && { imported: true as const }),
   };
   if (first) return { type: 'publish', slug: exampleSlug, content: { fields: fields as Fields, body: body! }, ...said };
-  return { type: 'new-version', fields, ...(body && { body }), ...(significance && { significance }), ...said };
+  return {
+    type: 'new-version',
+    fields,
+    ...(body && { body }),
+    ...(significance && { significance }),
+    ...(correction && { correction }),
+    ...said,
+  };
 }

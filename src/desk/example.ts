@@ -1,12 +1,12 @@
 /**
  * The example: an invented story with everything that a first look needs: a statement added, an update, a paragraph moved
- * and a figure changed, and a version still under embargo. Its day is always yesterday.
+ * and a figure changed, a correction, and a version still under embargo. Its day is always yesterday.
  */
 
 import { type ParsedBody, parseBody } from '../content/parse-body.js';
 import type { Fields } from '../content/types.js';
 import { exampleAddress } from '../reading/embed/example-address.js';
-import type { StatementDraft } from '../story/commands.js';
+import type { CorrectionDraft, StatementDraft } from '../story/commands.js';
 import type { Editor, Significance } from '../story/events.js';
 import { type Instant, parseInstant, plusMs } from '../story/instant.js';
 
@@ -20,6 +20,7 @@ export interface ExampleVersion {
   fields: Partial<Fields>;
   body?: ParsedBody['blocks'];
   statements?: StatementDraft[];
+  correction?: CorrectionDraft;
 }
 
 const ines: Editor = { id: 'ines.varga', name: 'Ines Varga' };
@@ -41,8 +42,8 @@ const statement = [
 ];
 const resume =
   'Crossings begin again at 16:00 from Quay 4, the harbour office said at half past twelve, with one ferry an hour instead of two until Quay 9 has been inspected.';
-const sailed =
-  'The *Marram* left Quay 4 at 16:04 with 62 passengers, the first crossing in five hours. Several had waited on the sea wall since the morning.';
+const sailed = (passengers: string) =>
+  `The *Marram* left Quay 4 at 16:04 with ${passengers} passengers, the first crossing in five hours. Several had waited on the sea wall since the morning.`;
 const stopped =
   'Ferries between Harrow Bay and Eyot Island had stopped at eleven after fire broke out at Quay 9, where the same ship was taking on passengers.';
 const inspection =
@@ -113,7 +114,17 @@ export function exampleVersions(now: Instant): ExampleVersion[] {
         headline: 'First ferry leaves Harrow Bay after fire at Quay 9',
         standfirst: 'Hourly crossings from Quay 4 while inspectors look for the cause',
       },
-      body: markdown([sailed, stopped, inspection, island, ashore('118'), cause, ...statement]),
+      body: markdown([sailed('62'), stopped, inspection, island, ashore('118'), cause, ...statement]),
+    },
+    {
+      at: yesterday('17:10'),
+      editor: ines,
+      correction: {
+        notice:
+          'An earlier version said that the first ferry sailed with 62 passengers. There were 26; the figure had been read out the wrong way round.',
+      },
+      fields: {},
+      body: markdown([sailed('26'), stopped, inspection, island, ashore('118'), cause, ...statement]),
     },
     {
       at: tomorrow('06:00'),

@@ -32,10 +32,10 @@ const questions: [string[], RegExp][] = [
   [['compare', story, '3', '4'], /\[-140-\]\{\+118\+\}/],
   [['compare', story, '3', '4', '--format', 'unified'], /^-.*\b140\b[\s\S]*^\+.*\b118\b/m],
   [['compare', story, '3', '4', '--format', 'json'], /"figures": \[\s*\{\s*"before": "140"/],
-  [['compare', story, 'DAY 11:30', 'now'], /version 1 .* → version 5 /],
+  [['compare', story, 'DAY 11:30', 'now'], /version 1 .* → version 6 /],
   [['authorship', story, '--version', '2'], /^ +2 │ /m],
   [['authorship', story, '--as-of', 'DAY 11:30', '--by', '1'], /^The words of version 1$/m],
-  [['replay', story], /^6 events, the chain unbroken/m],
+  [['replay', story], /^7 events, the chain unbroken/m],
 ];
 const dated = (args: string[]) => args.map((arg) => arg.replace('DAY', yesterday));
 
@@ -51,7 +51,7 @@ test('without a service, commands start one for themselves', async () => {
 test('a copy of the data folder proves the same', async () => {
   const copy = await mkdtemp(join(tmpdir(), 'palimpsest-cli-copy-'));
   const { code, stdout } = await run('copy', '--from', data, '--to', copy);
-  expect([code, stdout]).toEqual([0, expect.stringMatching(/^6 events copied; 6 events of 1 story and \d+ texts/)]);
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^7 events copied; 7 events of 1 story and \d+ texts/)]);
   expect(JSON.parse((await run('copy', '--from', data, '--to', copy, '--json')).stdout)).toMatchObject({ added: 0 });
   const { heads } = await json('verify');
   expect(JSON.parse((await palimpsest(copy, 'verify', '--json')).stdout)).toMatchObject({ ok: true, heads });
@@ -127,7 +127,7 @@ describe('beside a running service', () => {
     expect(early.stderr).toMatch(/^palimpsest: .*no version of this story was in force yet/);
     expect(JSON.parse(early.stdout)).toMatchObject({ code: 'not-yet-in-force', status: 404 });
     expect((await run('history', 'no-such-story')).code).toBe(1);
-    expect((await run('compare', story, '1', '6')).code).toBe(1);
+    expect((await run('compare', story, '1', '7')).code).toBe(1);
     expect((await run('replay', story, '--as', 'editor')).code).toBe(1);
   });
 
@@ -149,9 +149,9 @@ describe('beside a running service', () => {
 
   test('the log verifies, and its heads are printed', async () => {
     const verified = await json('verify');
-    expect(verified).toMatchObject({ ok: true, stories: 1, events: 6, views: 'equal', findings: [] });
+    expect(verified).toMatchObject({ ok: true, stories: 1, events: 7, views: 'equal', findings: [] });
     const { items } = await json('replay', story);
-    expect(verified.heads).toEqual([expect.objectContaining({ revision: 5, hash: items.at(-1).hash })]);
+    expect(verified.heads).toEqual([expect.objectContaining({ revision: 6, hash: items.at(-1).hash })]);
   });
 
   test('stories are exported beside it, and not imported under it', async () => {

@@ -46,7 +46,7 @@ test('what readers are given is refused, unless by force; then no file of the se
 
 test('what readers are given is replaced by the same order, without force', async () => {
   const file = join(data, '..', `${data.split('/').at(-1)}-replacement.json`);
-  await writeFile(file, JSON.stringify({ standfirst: 'Fewer boats for now', supersedes: [6] }));
+  await writeFile(file, JSON.stringify({ standfirst: 'Fewer boats for now', supersedes: [7] }));
   const { code, stdout } = await erase('--phrase', 'Hourly crossings', '--replacement', file, '--yes', '--json');
   await rm(file);
   expect([code, JSON.parse(stdout).erased]).toMatchObject([

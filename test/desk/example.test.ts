@@ -47,10 +47,10 @@ test('says at 11:30 what was published at 11:27, and at 12:20 has the statement'
 test('keeps the statement through all that follows, and its embargo from readers', async () => {
   await load();
   const now = (await story()).json;
-  expect(now).toMatchObject({ version: 5, statements: [{ speaker: 'Lena Okafor' }] });
-  expect((await app.ask(`/api/stories/${exampleSlug}/versions/6`)).status).toBe(404);
+  expect(now).toMatchObject({ version: 6, statements: [{ speaker: 'Lena Okafor' }] });
+  expect((await app.ask(`/api/stories/${exampleSlug}/versions/7`)).status).toBe(404);
   expect((await versions()).items[0]).toMatchObject({
-    version: 6,
+    version: 7,
     waiting: true,
     inForceFrom: '2026-05-15T06:00:00.000Z',
   });
@@ -63,6 +63,15 @@ test('moves a paragraph and changes a figure between its third and fourth versio
     figures: [{ before: '140', after: '118' }],
     blocks: { moved: 1, edited: 1, added: 0, removed: 0 },
   });
+});
+
+test('corrects the figure of its fifth version, and the list of corrections says so', async () => {
+  await load();
+  const { items } = (await app.ask('/api/corrections')).json;
+  expect(items).toMatchObject([{ kind: 'correction', version: 6, corrects: [5], against: 5 }]);
+  expect(items[0].notice).toMatch(/62.* There were 26/);
+  const { comparison } = (await app.ask(`/api/stories/${exampleSlug}/compare/5...6`)).json;
+  expect(comparison.summary).toMatchObject({ figures: [{ before: '62', after: '26' }] });
 });
 
 test('its day is yesterday at any hour', () => {
