@@ -4,10 +4,10 @@ import pc from 'picocolors';
 
 /**
  * `refused`: the service said no, or a check found something; `usage`: the command line or a setting is wrong;
- * `unavailable`: the service or its data cannot be reached, so nothing is known.
+ * `unavailable`: the service or its data cannot be reached, so nothing is known; `interrupted`: as shells say it.
  */
-export const exitCodes = { ok: 0, refused: 1, usage: 2, unavailable: 3 } as const;
-export type Ending = keyof typeof exitCodes;
+export const exitCodes = { ok: 0, refused: 1, usage: 2, unavailable: 3, interrupted: 130 } as const;
+export type Ending = Exclude<keyof typeof exitCodes, 'interrupted'>;
 
 /** Ends the command. `answer` is what `--json` prints instead of nothing. */
 export class Stop extends Error {

@@ -27,6 +27,7 @@ const afterHelp = `
 Exit codes:
   0  done            1  refused, or something is wrong with what was checked
   2  wrong usage     3  the service or its data cannot be reached
+130  interrupted     (serve ends so after Ctrl-C)
 
 Settings come from the environment; palimpsest serve --help lists them. PALIMPSEST_TOKEN is the token to ask with
 where neither --token nor --as is given.`;

@@ -7,12 +7,12 @@ import { Tokens } from '../access/tokens.js';
 import { type Config, settingsHelp, settingsInForce } from '../config.js';
 import { NoMetrics } from '../telemetry/metrics-listener.js';
 import { LOG } from '../web/tokens.js';
-import { colours, print, Stop } from './outcome.js';
+import { colours, exitCodes, note, print, Stop } from './outcome.js';
 import { announce, openApp, readConfig, urlOf } from './service.js';
 
 export const serveCommand = (): Command =>
   new Command('serve')
-    .description('Run the service. Ctrl-C stops it, after what is under way has been answered.')
+    .description('Run the service. Ctrl-C stops it, after what is under way has been answered; twice, at once.')
     .addHelpText(
       'after',
       () => `\nSettings, from the environment:\n${settingsHelp()}\n\nExample:\n  PALIMPSEST_PORT=8080 palimpsest serve`,
@@ -34,6 +34,7 @@ async function serve(): Promise<void> {
   }
   const url = urlOf(app, config);
   announce(app, config, url);
+  process.on('SIGINT', stopAtOnceWhenAskedAgain());
   print(`${colours.bold('Palimpsest')} is at ${colours.cyan(config.publicUrl ?? url)}`);
   if (isFirst) {
     print('\nSign in with one of these links, on this machine only:');
@@ -43,6 +44,22 @@ async function serve(): Promise<void> {
   } else {
     print('To sign in: `palimpsest tokens` prints the links, or makes tokens.');
   }
+}
+
+/** npm passes on a Ctrl-C that the terminal has already given: what follows so closely is the same one. In milliseconds. */
+const oneKeystroke = 500;
+
+/** The first Ctrl-C is Nest's to answer: it closes the app. */
+function stopAtOnceWhenAskedAgain(): () => void {
+  let asked: number | undefined;
+  return () => {
+    if (asked === undefined) {
+      asked = performance.now();
+      note('Finishing what is under way. Ctrl-C again stops at once; nothing acknowledged is lost by it.');
+    } else if (performance.now() - asked > oneKeystroke) {
+      process.exit(exitCodes.interrupted);
+    }
+  };
 }
 
 /** Elsewhere the tokens of the first start would be refused. */

@@ -22,7 +22,7 @@ export function newsArticle(
   answer: VersionAnswer | AsOfAnswer,
   { publisher, origin }: Published,
   { words = true }: { words?: boolean } = {},
-): object {
+) {
   const { story, content, version } = answer;
   const { fields } = content;
   const archivedAt = origin + versionPath(story, version);

@@ -102,8 +102,8 @@ function changeEntry(change: ChangeAnswer, origin: string): Xml {
   const what = whatOf(change);
   return entryElement({
     urn,
-    // News is its headline; everything else says first what it is.
-    title: type === 'version' && about !== undefined ? about : `${what}: ${about ?? subjectOf(change)}`,
+    // A new story is its headline; everything else says first what it is.
+    title: isFirst(change) && about !== undefined ? about : `${what}: ${about ?? subjectOf(change)}`,
     at,
     page: origin + (version && headline !== null ? versionPath(story, version.version) : storyPath(story)),
     comparison: version && against !== undefined ? origin + comparePath(story, against, version.version) : undefined,
@@ -116,6 +116,9 @@ function changeEntry(change: ChangeAnswer, origin: string): Xml {
     summary: readable(correction?.notice) ?? readable(withdrawal?.notice) ?? readable(version?.note),
   });
 }
+
+const isFirst = ({ type, version }: ChangeAnswer): boolean =>
+  type === 'version' && (version?.acts.includes('StoryPublished') ?? false);
 
 /** In a word or two. */
 function whatOf({ type, version, correction, withdrawal }: ChangeAnswer): string {

@@ -65,6 +65,7 @@ export function AuthorshipPage({ frame, zone, answer, whole, by, first, versions
               <a href={authorshipPath(story, version)}>Mark the words of all versions</a>
             )}
           </p>
+          {versions.length > 1 && <Choose {...{ story, versions, version, zone }} />}
           <Withdrawal withdrawal={story.withdrawal} zone={zone} />
           <Standing page={{ kind: 'version', answer: whole }} zone={zone} />
           <article {...tongue} aria-label={`Version ${version}`}>
@@ -84,7 +85,6 @@ export function AuthorshipPage({ frame, zone, answer, whole, by, first, versions
             {by === undefined ? 'Whose words these are' : 'Whose words are marked'}
           </h2>
           <Versions {...{ answer, words, told, by, zone }} />
-          {versions.length > 1 && <Choose {...{ story, versions, version, zone }} />}
           <p class="meta">
             <a href={versionPath(story, version)}>Read version {version}</a> ·{' '}
             <a href={historyPath(story)}>All versions</a> · <a href={storyPath(story)}>The story now</a>

@@ -7,8 +7,9 @@ import type { Viewer } from '../access/viewer.js';
 import type { Config } from '../config.js';
 import { HISTORY, type History } from '../history/questions.js';
 import { acts } from '../story/events.js';
+import { Refused } from '../web/problem.js';
 import { CLOCK, CONFIG } from '../web/tokens.js';
-import { comparePath } from './addresses.js';
+import { comparePath, historyPath } from './addresses.js';
 import {
   badMoment,
   badVersion,
@@ -68,6 +69,14 @@ export class ChangesController {
     const visit = { house: this.house, viewer, request, reply };
     const [cursor, typed, editor] = [parameter(visit, 'cursor'), parameter(visit, 'act'), parameter(visit, 'editor')];
     const act = [...acts].find((one) => one === typed);
+    if (typed !== undefined && !act) {
+      const fault = { parameter: 'act', code: 'unknown', detail: `must be one of ${[...acts].join(', ')}` };
+      throw new Refused({
+        code: 'invalid',
+        detail: `Versions are listed by an act that there is: act ${fault.detail}.`,
+        faults: [fault],
+      });
+    }
     const filter = { ...(act && { act }), ...(editor && { editor }) };
     const asked = { limit: versionsAPage, ...filter, ...(cursor && { cursor }) };
     const answer = await this.house.history.versions(viewer, name, asked);
@@ -112,7 +121,13 @@ export class ChangesController {
   ): Promise<void> {
     const visit = { house: this.house, viewer, request, reply };
     const { timezone } = this.house.config;
-    const [a, b] = [parameter(visit, 'a'), parameter(visit, 'b')].map((typed) => typed && readSide(typed, timezone));
+    const typed = [parameter(visit, 'a'), parameter(visit, 'b')];
+    // The history has the form.
+    if (typed.every((side) => side === undefined)) {
+      await reply.redirect(`${historyPath({ id: encodeURIComponent(name), slug: null })}#a`, 303);
+      return;
+    }
+    const [a, b] = typed.map((side) => side && readSide(side, timezone));
     if (!a || !b) return sendRefusal(visit, badVersion, { name });
     const view = viewNames.find((one) => one !== viewNames[0] && one === parameter(visit, 'view'));
     await reply.redirect(comparePath({ id: encodeURIComponent(name), slug: null }, a, b, view), 303);

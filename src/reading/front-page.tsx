@@ -13,6 +13,8 @@ interface FrontPageProps extends Reading {
   answer: Pick<StoriesAnswer, 'items' | 'next' | 'partial'>;
   /** Set where a moment was asked for. */
   at?: Instant;
+  /** A moment that was asked for and is yet to come: the list is as it is now. */
+  ahead?: Instant;
   /** What was looked for, as it was typed. */
   q?: string;
   /** Why it cannot be looked for. */
@@ -22,7 +24,7 @@ interface FrontPageProps extends Reading {
   editor?: { origin: string };
 }
 
-export function FrontPage({ frame, zone, now, answer, at, q, problem, first, editor }: FrontPageProps) {
+export function FrontPage({ frame, zone, now, answer, at, ahead, q, problem, first, editor }: FrontPageProps) {
   const { items, next, partial } = answer;
   const asked = { ...(q !== undefined && { q }), ...(at && { at }) };
   const title = q === undefined ? (at ? 'As it was' : frame.publisher.name) : `Search: ${plainTitle(q, '')}`;
@@ -43,7 +45,14 @@ export function FrontPage({ frame, zone, now, answer, at, q, problem, first, edi
         ) : (
           <h1>{q === undefined ? 'Latest' : 'Search'}</h1>
         )}
-        {(q !== undefined || !first || items.length > 0) && <SearchForm q={q} at={at} problem={problem} />}
+        {ahead && (
+          <div class="notice standing">
+            <b>
+              <Time at={ahead} zone={zone} detail={full} /> is yet to come; these are the stories as they are now
+            </b>
+          </div>
+        )}
+        <SearchForm q={q} at={at} problem={problem} />
         {items.length > 0 ? (
           <ul class="stories">
             {items.map((item) => (

@@ -110,7 +110,7 @@ const manyStops = 20;
 
 /** A line of links. Script makes it a slider: see assets/life.js, which reads `data-from` and the places. */
 export function LifeLine(props: LifeProps) {
-  const { reading, at, now, zone } = props;
+  const { story, versions, reading, at, now, zone } = props;
   const stops = stopsOf(props);
   if (stops.length === 0) return null;
   const instants = stops.map(({ from }) => from);
@@ -152,6 +152,12 @@ export function LifeLine(props: LifeProps) {
           </span>
         ))}
       </div>
+      {versions.length < story.versions && (
+        <p class="meta">
+          The line begins with version {versions.at(-1)!.version}; the story has{' '}
+          <a href={historyPath(story)}>{plural(story.versions, 'version')}</a>.
+        </p>
+      )}
     </nav>
   );
 }

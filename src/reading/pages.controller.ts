@@ -5,8 +5,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentViewer } from '../access/guard.js';
 import type { Viewer } from '../access/viewer.js';
 import type { Config } from '../config.js';
+import type { StoriesAnswer } from '../history/answers.js';
 import { HISTORY, type History } from '../history/questions.js';
 import { longestQuery } from '../history/search.js';
+import { type Instant, msOf } from '../story/instant.js';
 import { exceptFor } from '../web/caching.js';
 import { CLOCK, CONFIG } from '../web/tokens.js';
 import {
@@ -60,7 +62,7 @@ export class PagesController {
     const props = {
       ...readingOf(visit),
       ...(answer.ok
-        ? { answer: answer.value, ...(at && { at: answer.value.asOf }) }
+        ? { answer: answer.value, ...momentOf(at, answer.value) }
         : { answer: { items: [], next: null }, problem: answer.refusal.detail, ...(at && { at }) }),
       first: cursor === undefined,
       ...(q && { q: q.slice(0, 2 * longestQuery) }),
@@ -104,6 +106,12 @@ export class PagesController {
     await tellArchives(visit, answer.value.story.id, side);
     await sendStory(visit, name, { kind: 'version', answer: answer.value });
   }
+}
+
+/** The moment that is answered, or, where a reader's was yet to come, that it is. */
+function momentOf(at: Instant | undefined, { asOf }: Pick<StoriesAnswer, 'asOf'>): { at?: Instant; ahead?: Instant } {
+  if (!at || asOf === undefined) return {};
+  return msOf(at) > msOf(asOf) ? { ahead: at } : { at: asOf };
 }
 
 async function sendStory(visit: Visit, name: string, page: Shown): Promise<void> {

@@ -11,7 +11,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.js';
 import { limits } from '../content/limits.js';
 import { admit } from './admission.js';
-import { forever, script, stylesheet, typefaces } from './assets.js';
+import { forever, icon, script, stylesheet, typefaces } from './assets.js';
 import { readForm, readJson } from './body.js';
 import { answeredAgain, decideCaching } from './caching.js';
 import { correlationHeader, correlationId, currentCorrelation } from './correlation.js';
@@ -105,6 +105,14 @@ export async function configureApp(
 
   fastify.get(script.href, (_request, reply) =>
     reply.header('cache-control', forever).type('text/javascript; charset=utf-8').send(script.js),
+  );
+
+  fastify.get(icon.href, (_request, reply) =>
+    reply.header('cache-control', forever).type('image/svg+xml').send(icon.svg),
+  );
+  // Asked for by what reads no page: browsers before one, tools, readers of feeds.
+  fastify.get('/favicon.ico', (_request, reply) =>
+    reply.header('cache-control', 'public, max-age=86400').type('image/svg+xml').send(icon.svg),
   );
 
   // What each answer passes through calls back: a promise a hook would be a good part of what a short answer costs.

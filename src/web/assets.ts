@@ -1,4 +1,4 @@
-/** The stylesheet, the script of readers' pages and the typefaces, from our own origin, under addresses that change when they do. */
+/** The stylesheet, the script of readers' pages, the icon and the typefaces, from our own origin, under addresses that change when they do. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -41,6 +41,9 @@ const js = ['times', 'life', 'changes'].map((name) => asset(`${name}.js`)).join(
 export const stylesheet = { href: addressOf(css, 'css'), css };
 /** Makes readers' pages better; none needs it. */
 export const script = { href: addressOf(js, 'js'), js };
+
+const svg = asset('icon.svg').trim();
+export const icon = { href: addressOf(svg, 'svg'), svg };
 
 /** For what is served under an address that changes with it. */
 export const forever = 'public, max-age=31536000, immutable';

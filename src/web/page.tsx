@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { Config, Publisher } from '../config.js';
-import { script, stylesheet } from './assets.js';
+import { icon, script, stylesheet } from './assets.js';
 import { originOf } from './link.js';
 
 /** What the frame needs to know of who asks and where. */
@@ -62,6 +62,7 @@ export function Page({ frame, title, lang = 'en', description, head, desk, unlis
         <meta name="color-scheme" content="light dark" />
         {description && <meta name="description" content={description} />}
         {unlisted && <meta name="robots" content="noindex" />}
+        <link rel="icon" type="image/svg+xml" href={icon.href} />
         <link rel="stylesheet" href={stylesheet.href} />
         {!desk && <script type="module" src={script.href} />}
         {!desk && <link rel="alternate" type="application/atom+xml" title={publisher.name} href="/feed.atom" />}

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
@@ -76,6 +76,29 @@ describe('serve', () => {
       await once(service.process, 'exit');
       expect(existsSync(join(data, 'service.json'))).toBe(false);
     }
+  });
+
+  test('asked twice it goes at once, whatever is under way, and says so', async () => {
+    const service = await serve(data, { stderr: 'pipe' });
+    started.push(service);
+    const noted: string[] = [];
+    service.process.stderr!.on('data', (text) => noted.push(String(text)));
+    // A request that never ends keeps a closing service waiting.
+    const { host, hostname, port } = new URL(service.url);
+    const slow = connect(Number(port), hostname);
+    slow.on('error', () => {});
+    slow.write(`POST /api/stories HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 9\r\n\r\n{`);
+    await once(slow, 'connect');
+    await fetch(`${service.url}/health/live`);
+    service.process.kill('SIGINT');
+    await once(service.process.stderr!, 'data');
+    const exited = once(service.process, 'exit');
+    // As npm does, which passes on what the terminal has given already; then as somebody in a hurry.
+    const again = setInterval(() => service.process.kill('SIGINT'), 100);
+    const [code] = await exited;
+    clearInterval(again);
+    slow.destroy();
+    expect([code, noted.join('')]).toEqual([130, expect.stringContaining('Ctrl-C again stops at once')]);
   });
 
   test('a service that was killed leaves nothing in the way of the next, or of a command', async () => {

@@ -176,6 +176,7 @@ export const routes: Record<string, Ask> = {
       (action) => `/desk/stories/${story}/${action}`,
     ),
   '/desk/stories/:story/replay': (story) => [`/desk/stories/${story}/replay`, `/desk/stories/${story}/replay?at=1`],
+  '/favicon.ico': () => ['/favicon.ico'],
   '/robots.txt': () => ['/robots.txt'],
   '/sitemap.xml': () => ['/sitemap.xml'],
   '/sitemap-news.xml': () => ['/sitemap-news.xml'],

@@ -319,7 +319,8 @@ export function madeUpHistory(told: MadeUp): History {
       });
       return name === undefined ? list() : found(name, list);
     },
-    stories: async (_, { asOf = now, cursor } = {}) => {
+    stories: async (_, { asOf: asked = now, cursor } = {}) => {
+      const asOf = asked < now ? asked : now;
       if (cursor) return no('bad-cursor', 'Start again without a cursor.');
       if (told.front) return { ok: true, value: { asOf, items: told.front, next: null } };
       const index = versionsOf().findLastIndex(({ from }) => from <= asOf);

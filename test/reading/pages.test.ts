@@ -412,6 +412,8 @@ describe('a comparison', () => {
     const { status, headers } = await ask(`${story}/compare?a=1&b=3`);
     expect([status, headers.get('location')]).toEqual([303, `${story}/compare/1...3`]);
     expect((await ask(`${story}/compare?a=1&b=//evil.example`)).status).toBe(400);
+    const unsaid = await ask(`${story}/compare`);
+    expect([unsaid.status, unsaid.headers.get('location')]).toEqual([303, `${story}/versions#a`]);
   });
 
   test('of fields besides the headline lists them', async () => {
@@ -454,12 +456,17 @@ describe('the front', () => {
     expect(words).toContain('Harbour ferries halted by blaze');
     expect(html).toContain(`href="${story}?at=2026-05-14T11%3A30%3A00.000Z"`);
     expect((await ask('/?at=2020-01-01')).words).toContain('No story was in force then.');
+    const ahead = await ask('/?at=2099-01-01');
+    expect(ahead.words).toContain('is yet to come; these are the stories as they are now');
+    expect(ahead.words).not.toContain('As it was');
   });
 
   test('with nothing on it tells readers so, and editors how to begin', async () => {
     told.versions = [];
     const reader = await ask('/');
     expect(reader.words).toContain('Nothing has been published yet.');
+    // Where every page's "Search" leads.
+    expect(reader.html).toContain('id="q"');
     expect(reader.html).not.toContain('/example');
     const editor = await ask('/', { as: 'editor' });
     expect(editor.html).toContain('<form method="post" action="/example">');

@@ -218,6 +218,21 @@ describe('a page', () => {
     },
   );
 
+  test('tells those who show a link to it its headline, its own address and its times', async () => {
+    const { text } = await app.ask('/stories/ferries');
+    const told = Object.fromEntries(
+      [...text.matchAll(/<meta property="([^"]+)" content="([^"]*)"/g)].map((m) => m.slice(1)),
+    );
+    expect(told).toMatchObject({
+      'og:type': 'article',
+      'og:site_name': 'The Harrow Bay Courier',
+      'og:url': `${here}/stories/ferries`,
+      'og:title': expect.stringMatching(/./),
+      'article:published_time': expect.stringMatching(/^\d{4}-/),
+      'article:modified_time': expect.stringMatching(/^\d{4}-/),
+    });
+  });
+
   test('names its publisher, whose logo is all that it loads from elsewhere', async () => {
     const { text, headers } = await app.ask('/');
     expect(text).toContain(

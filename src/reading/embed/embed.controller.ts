@@ -19,6 +19,7 @@ const strictPolicy = [
   "connect-src 'self'",
   "style-src 'self'",
   "font-src 'self'",
+  "img-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",

@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import { h } from 'preact';
 import type { Content } from '../../content/types.js';
-import { stylesheet } from '../../web/assets.js';
+import { icon, stylesheet } from '../../web/assets.js';
 import { Body } from '../body.js';
 import { Typed, tongueOf } from '../words.js';
 import { exampleAddress } from './example-address.js';
@@ -18,6 +18,7 @@ export function ExamplePage({ content }: { content?: Content }): VNode {
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
         <link rel="canonical" href={exampleAddress} />
+        <link rel="icon" type="image/svg+xml" href={icon.href} />
         <link rel="stylesheet" href={stylesheet.href} />
         <script type="module" src="/embed/story-history.js" />
       </head>

@@ -1,9 +1,10 @@
-/** Leads from change to change of a comparison, by buttons or the keys n and p, and copies the address to share. */
+/** Leads from change to change of a comparison, by buttons or the keys n and p; copies the address to share; shuts notes. */
 {
   const changes = document.querySelector('[data-part="changes"]');
   const views = document.querySelector('.views');
   if (changes && views) lead();
   for (const link of document.querySelectorAll('a[data-copy]')) offerCopy(link);
+  if (document.querySelector('.why')) shutByEscape();
 
   function button(text, press) {
     const made = Object.assign(document.createElement('button'), { type: 'button', className: 'quiet-button' });
@@ -65,6 +66,19 @@
       if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.('input, select, textarea')) return;
       if (event.key === 'n') go(1);
       else if (event.key === 'p') go(-1);
+    });
+  }
+
+  /** What comes up beside a passage goes by Escape too (WCAG 1.4.13), until the passage is come to again. */
+  function shutByEscape() {
+    addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape') return;
+      for (const passage of document.querySelectorAll('.by:is(:hover, :focus-within)')) {
+        passage.classList.add('shut');
+        const open = () => passage.classList.remove('shut');
+        passage.addEventListener('mouseleave', open, { once: true });
+        passage.addEventListener('focusout', open, { once: true });
+      }
     });
   }
 

@@ -214,7 +214,8 @@ class StoryHistory extends HTMLElement {
     const against = changes?.against ?? null;
     if (against !== null) does.append(this.#compares(words.changed, which, box, `${against}...${version}`));
     if (!latest) does.append(this.#compares(words.since, which, box, `${version}...now`));
-    does.append(this.#link(`versions/${version}`, words.read, which));
+    // The page itself has the words of now.
+    if (!item.current) does.append(this.#link(`versions/${version}`, words.read, which));
     row.append(does, box);
     return row;
   }
