@@ -272,20 +272,21 @@ function partsAround(
 /** How much of a block must be left for it to belong to its statement still. */
 const statementLikeness = 0.7;
 
+/** Of each block of an incoming body: which block of the base it continues, and to which statement it belongs still. */
+export type Continuations = readonly { from?: number; statement?: string }[];
+
 /**
- * Gives the blocks of an incoming body their keys: those that continue a block of `base` keep its key (the larger part,
- * of a split one); the others get `mint()`, which must give fresh keys. A `_key` in the draft is a hint. No key occurs
- * twice. A block that says what a block of a statement said, or a part of it, or nearly, belongs to that statement still,
- * unless the draft names one.
+ * Which blocks continue one of `base`: of a split one the larger part. A `_key` in the draft is a hint. A block that says
+ * what a block of a statement said, or a part of it, or nearly, belongs to that statement still.
  */
-export function keepKeys(base: readonly Block[], draft: readonly DraftBlock[], mint: () => string): Block[] {
+export function continuations(base: readonly Block[], draft: readonly (Block | DraftBlock)[]): Continuations {
   const vocabulary = new Vocabulary();
   const [was, is] = [base.map((block) => read(block)), draft.map((block) => read(block))];
   const { matches } = align(was, is, vocabulary);
-  const continued = new Map<number, Block>();
+  const continued = new Map<number, number>();
   const statements = new Map<number, string>();
   for (const { before, after, main, equal } of matches) {
-    continued.set(main[1], base[main[0]]!);
+    continued.set(main[1], main[0]);
     const ids = new Set(before.map((i) => base[i]!.statement));
     const [statement] = ids;
     if (statement === undefined || ids.size > 1) continue;
@@ -294,13 +295,30 @@ export function keepKeys(base: readonly Block[], draft: readonly DraftBlock[], m
       if (equal || shared(whole, is[j]!.bag(vocabulary), after.length > 1) >= statementLikeness)
         statements.set(j, statement);
   }
+  return draft.map((_, j) => {
+    const [from, statement] = [continued.get(j), statements.get(j)];
+    return { ...(from !== undefined && { from }), ...(statement !== undefined && { statement }) };
+  });
+}
+
+/**
+ * Gives the blocks of an incoming body their keys: those that continue a block of `base` keep its key, the others get
+ * `mint()`, which must give fresh keys. No key occurs twice. Which statement a block belongs to the draft may say.
+ */
+export function keepKeys(
+  base: readonly Block[],
+  draft: readonly DraftBlock[],
+  mint: () => string,
+  continued: Continuations = continuations(base, draft),
+): Block[] {
   const taken = new Set(base.map(({ _key }) => _key));
   return draft.map((block, j) => {
-    const from = continued.get(j);
-    let key = from?._key;
-    while (key === undefined || (!from && taken.has(key))) key = mint();
+    const { from, statement: still } = continued[j]!;
+    const kept = from === undefined ? undefined : base[from]?._key;
+    let key = kept;
+    while (key === undefined || (kept === undefined && taken.has(key))) key = mint();
     taken.add(key);
-    const { _key: _, statement = statements.get(j), ...text } = block;
+    const { _key: _, statement = still, ...text } = block;
     return { ...text, _key: key, ...(statement !== undefined && { statement }) } as Block;
   });
 }

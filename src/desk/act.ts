@@ -75,7 +75,7 @@ export async function goOn(doing: Doing, sent: Typed, commands: CommandBus, quer
     typed,
     key: randomUUID(),
     foreseen,
-    ...(compared && { compared: 'text' in compared ? compared : 'busy' }),
+    ...(compared && { compared: 'bytes' in compared ? compared : 'busy' }),
     dropped: read.dropped ?? [],
   });
   return { page, status: 200 };

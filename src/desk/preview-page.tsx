@@ -197,7 +197,10 @@ function Differing({ compared, base }: { compared: Compared | 'busy'; base: numb
         <>
           <p>{compared.summary.changed ? <bdi>{compared.summary.sentence}</bdi> : 'The words stay as they are.'}</p>
           {compared.summary.changed && (
-            <article aria-label="Changes" dangerouslySetInnerHTML={{ __html: compared.text }} />
+            <article
+              aria-label="Changes"
+              dangerouslySetInnerHTML={{ __html: new TextDecoder().decode(compared.bytes) }}
+            />
           )}
         </>
       )}

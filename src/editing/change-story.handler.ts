@@ -7,7 +7,8 @@ import { randomBytes } from 'node:crypto';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { v4 as uuidv4, v5 as uuidv5 } from 'uuid';
-import type { Fields } from '../content/types.js';
+import type { Continuations } from '../compare/align.js';
+import type { Block, Fields } from '../content/types.js';
 import { ERASER, type Eraser } from '../event-store/eraser.js';
 import type { Log } from '../event-store/log.js';
 import { StoreRefused, WrongExpectedRevision } from '../event-store/port.js';
@@ -15,12 +16,13 @@ import { EVENT_LOG } from '../event-store/tokens.js';
 import { type Circumstances, type Command, newVersionOf } from '../story/commands.js';
 import { type FindText, referencesOf } from '../story/content-of.js';
 import { decide } from '../story/decide.js';
-import { versionOf } from '../story/evolve.js';
+import { type Story, type Version, versionOf } from '../story/evolve.js';
 import { foresee } from '../story/foresee.js';
 import { fromMs, type Instant } from '../story/instant.js';
 import { baseFor, isBehind, nowFor, recordingTime, versionInForce } from '../story/questions.js';
 import { explain } from '../story/refusals.js';
 import { TELEMETRY, type Telemetry } from '../telemetry/telemetry.js';
+import { longFrom, sideOf } from '../views/comparing.js';
 import { VIEWS, type Views } from '../views/views.js';
 import { currentCorrelation } from '../web/correlation.js';
 import { CLOCK, CONFIG } from '../web/tokens.js';
@@ -50,6 +52,9 @@ const patience = 2_000;
 const attempts = 10;
 /** Commands of one story under way at once: each may be overtaken by every other. */
 const mostOfOneStory = 32;
+
+/** Blocks of a base from which it may be long. */
+const manyBlocks = 100;
 
 @CommandHandler(ChangeStory)
 export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
@@ -143,6 +148,7 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
     }
     const found = 'sought' in asked ? await this.found(id, known, asked) : undefined;
     if (found && !found.ok) return found;
+    const aligned = await this.aligned(id, story, asked);
     // One reading for all: else an embargo could end between the check and the recording. Nothing waits behind it.
     const now = this.now();
     if (isBehind(story, now)) {
@@ -157,7 +163,7 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
     const chosen = this.slugs.chosen(id, asked);
     if (!chosen.ok) return chosen;
     const { slug } = chosen;
-    const decided = this.decide(id, known, commandOf(asked, { slug, found }), now);
+    const decided = this.decide(id, known, commandOf(asked, { slug, found }), now, aligned);
     if (!decided.ok) return decided;
     if ('sought' in asked && holdsAgain(decided.events, asked.sought)) {
       return refuse('still-there', 'The replacement or the reason holds the words that are to go.');
@@ -170,7 +176,24 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
     return findPassages(this.log, { id, known, taking: type, sought, now, policy: this.policy });
   }
 
-  private decide(id: string, { story, written }: KnownStory, command: Command, now: Instant): Decided | Refusing {
+  /** Of a body sent: elsewhere if it is long, so that nobody else waits for it; here where too many are waited for. */
+  private async aligned(id: string, story: Story, asked: Asked): Promise<Aligned | undefined> {
+    const made = asked.type === 'new-version' ? asked : 'replacement' in asked ? asked.replacement : undefined;
+    const base = made?.body && baseFor(story, made, recordingTime(story, this.now()));
+    if (!base) return undefined;
+    const sent = sideOf({ fields: {}, statements: [], body: made.body as Block[] });
+    if (sent.length < longFrom && base.manifest.body.length < manyBlocks) return undefined;
+    const found = this.views.aligning.continuations([this.views.side(id, base.version), sent]);
+    return { base, continued: 'made' in found ? found.made : await found.later().catch(() => undefined) };
+  }
+
+  private decide(
+    id: string,
+    { story, written }: KnownStory,
+    command: Command,
+    now: Instant,
+    aligned: Aligned | undefined,
+  ): Decided | Refusing {
     const recordedAt = recordingTime(story, now);
     const made = newVersionOf(command);
     const builtOn = made && story.revision >= 0 ? baseFor(story, made, recordedAt) : undefined;
@@ -186,6 +209,7 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
         return this.views.versionsWithReplaced(id, { before, after, find });
       },
       ...(base && { base }),
+      ...(aligned?.continued && aligned.base === builtOn && { continued: aligned.continued }),
     };
     const isItsSlug = command.type === 'change-slug' && this.views.story(id)?.slug === command.slug;
     const decision = isItsSlug
@@ -301,6 +325,12 @@ export class PreviewChangeHandler implements IQueryHandler<PreviewChange> {
 function codeOf(outcome: Outcome): string {
   if (!outcome.ok) return outcome.refusal.code;
   return outcome.repeated ? 'repeated' : outcome.changed ? 'recorded' : 'unchanged';
+}
+
+/** Which blocks of a body that was sent continue which of a version's. */
+interface Aligned {
+  base: Version;
+  continued: Continuations | undefined;
 }
 
 /** What can be decided only with the story's words, or its slug, as they are by now. */

@@ -237,7 +237,10 @@ export interface AuthorshipAnswer {
 }
 /** A comparison as it is to be shown. */
 export interface Told {
-  text: string;
+  /** UTF-8. */
+  bytes: Uint8Array;
+  /** Their SHA-256, base64url. */
+  digest: string;
   summary: Summary;
   fallbacks: readonly Fallback[];
 }

@@ -14,8 +14,8 @@ import { referenceOf } from '../views/authorship.js';
 import { blockOf, fieldBlock, partOf } from '../views/project-authorship.js';
 import type { VersionRow } from '../views/versions.js';
 import { decodeCursor, encodeCursor } from '../web/cursor.js';
-import type { AuthoredText, AuthoringVersion, AuthorSpan, AuthorshipAnswer, RemovedSentenceAnswer } from './answers.js';
-import type { Authored } from './caches.js';
+import type { AuthoredText, AuthorSpan, AuthorshipAnswer, RemovedSentenceAnswer } from './answers.js';
+import type { Authored, Leaving } from './caches.js';
 import { boundOf, type Describing, describeStory, editorFor } from './describe.js';
 import { limitOf } from './lists.js';
 import { isStaff, type Looking, sees, textsFor } from './looking.js';
@@ -23,12 +23,13 @@ import type { AuthorshipAsked } from './questions.js';
 import { openReturns } from './returns.js';
 
 type Returns = ReturnType<typeof openReturns>;
+type Asked = Pick<AuthorshipAsked, 'by' | 'cursor' | 'limit'>;
 
 /** Of a version that the viewer may read. Throws Refused `bad-cursor`. */
 export function describeAuthorship(
   looking: Looking,
   { version }: VersionRow,
-  asked: Pick<AuthorshipAsked, 'by' | 'cursor' | 'limit'>,
+  asked: Asked,
   describing: Describing,
 ): AuthorshipAnswer {
   const { tables, row } = looking;
@@ -38,12 +39,14 @@ export function describeAuthorship(
     .filter((one) => sees(looking, one))
     .reverse();
   // With time alone a viewer comes to see more versions.
-  const seen = JSON.stringify([asked.by, asked.cursor, asked.limit, rows.map((one) => one.version)]);
+  const seen = rows.map((one) => one.version).join();
+  const authored = describing.caches.authored(looking, version, seen, () =>
+    authorshipFor(looking, version, rows, describing),
+  );
   return {
     story: describeStory(looking, describing),
-    ...describing.caches.authored(looking, version, seen, () =>
-      authorshipFor(looking, version, rows, asked, describing),
-    ),
+    version,
+    ...asAsked(looking, authored, { ...asked, version }, describing),
   };
 }
 
@@ -51,7 +54,6 @@ function authorshipFor(
   looking: Looking,
   version: number,
   rows: readonly VersionRow[],
-  asked: Pick<AuthorshipAsked, 'by' | 'cursor' | 'limit'>,
   describing: Describing,
 ): Authored {
   const { tables, row } = looking;
@@ -59,48 +61,59 @@ function authorshipFor(
   // One that was never in force took nothing away, and so leaves nothing to be brought back.
   const line = rows.filter((one) => !one.cancelled || one.version === version).map((one) => one.version);
   const returns = openReturns(looking, sight, line);
-  const isWanted = wantedBy(looking, rows, asked.by);
   const content = describing.caches.content(looking, version);
   const manifest = tables.manifest(row.id, version)!;
 
   const authored = (text: TextName, block: Block): AuthoredText =>
     block._type === 'removed'
       ? { text: { _absent: (block as RemovedBlock).absence }, spans: [] }
-      : { text: read(block).text, spans: spansIn(block, text, sight, returns).filter(({ first }) => isWanted(first)) };
+      : { text: read(block).text, spans: spansIn(block, text, sight, returns) };
   const field = (name: 'headline' | 'standfirst'): AuthoredText | null => {
     const [value, revision] = [content.fields[name], manifest.fields[name]];
     if (value === undefined || revision === undefined) return null;
     if (isAbsent(value)) return { text: value, spans: [] };
     return authored(textKey([revision, name]), fieldBlock(name, value));
   };
-  const hasWanted = ({ spans }: AuthoredText) => asked.by === undefined || spans.length > 0;
-  const orNull = (text: AuthoredText | null) => (text && hasWanted(text) ? text : null);
+  return {
+    headline: field('headline'),
+    standfirst: field('standfirst'),
+    body: content.body.map((block, index) => {
+      const { _key: key, _type: type, statement } = block;
+      const text = authored(textKey([manifest.body[index]![1], blockTextName(key)]), block);
+      return { key, type, ...(statement !== undefined && { statement }), ...text };
+    }),
+    left: leftFor(looking, { ...sight, versions: line }),
+    ...describeVersions(looking, rows, describing),
+  };
+}
 
-  const body = content.body.flatMap((block, index) => {
-    const { _key: key, _type: type, statement } = block;
-    const text = authored(textKey([manifest.body[index]![1], blockTextName(key)]), block);
-    return hasWanted(text) ? [{ key, type, ...(statement !== undefined && { statement }), ...text }] : [];
-  });
-  const [headline, standfirst] = [orNull(field('headline')), orNull(field('standfirst'))];
-  const { removed, next } = removedFor(looking, { ...sight, versions: line }, describing, asked, isWanted);
+/** The part of it that is asked for. */
+function asAsked(
+  looking: Looking,
+  { headline, standfirst, body, left, versions, editors }: Authored,
+  asked: Asked & { version: number },
+  describing: Describing,
+): Omit<AuthorshipAnswer, 'story' | 'version'> {
+  const { by } = asked;
+  const isWanted = (version: number): boolean => {
+    if (by === undefined || typeof by === 'number') return by === undefined || version === by;
+    const editor = editors.get(version);
+    return editor !== undefined && (editor.name === by || (isStaff(looking) && editor.id === by));
+  };
+  const wanted = <T extends AuthoredText>(text: T): T[] => {
+    if (by === undefined) return [text];
+    const spans = text.spans.filter(({ first }) => isWanted(first));
+    return spans.length > 0 ? [{ ...text, spans }] : [];
+  };
+  const orNull = (text: AuthoredText | null) => (text && wanted(text)[0]) ?? null;
+  const told = { headline: orNull(headline), standfirst: orNull(standfirst), body: body.flatMap(wanted) };
+  const { removed, next } = removedPage(looking, left, describing, asked, isWanted);
   const named = new Set([
-    version,
-    ...[headline, standfirst, ...body].flatMap((text) => text?.spans.flatMap(versionsOf) ?? []),
+    asked.version,
+    ...[told.headline, told.standfirst, ...told.body].flatMap((text) => text?.spans.flatMap(versionsOf) ?? []),
     ...removed.flatMap(({ lastIn, leftIn, returnedIn }) => [lastIn, leftIn, ...(returnedIn ? [returnedIn] : [])]),
   ]);
-  return {
-    version,
-    versions: describeNamed(
-      looking,
-      rows.filter((one) => named.has(one.version)),
-      describing,
-    ),
-    headline,
-    standfirst,
-    body,
-    removed,
-    next,
-  };
+  return { versions: versions.filter(({ version }) => named.has(version)), ...told, removed, next };
 }
 
 const versionsOf = ({ first, broughtBack, moved }: AuthorSpan): number[] =>
@@ -165,70 +178,65 @@ function wordsIn(block: Block): { from: number; to: number }[] {
   return starts.map((from, i) => ({ from, to: ends[i]! })).filter((_, i) => isWord[i] === 1);
 }
 
-/** Whether words first written in a version, or sentences that left in it, are asked for. */
-function wantedBy(looking: Looking, rows: readonly VersionRow[], by: AuthorshipAsked['by']) {
-  if (by === undefined) return () => true;
-  if (typeof by === 'number') return (version: number) => version === by;
-  const find = textsFor(
-    looking,
-    rows.map(({ revision }) => [revision, 'editor'] as const),
-  );
-  const theirs = rows.filter(({ revision }) => {
-    const found = find(revision, 'editor');
-    const { id, name } = 'value' in found ? (found.value as Editor) : {};
-    return name === by || (isStaff(looking) && id === by);
-  });
-  const numbers = new Set(theirs.map(({ version }) => version));
-  return (version: number) => numbers.has(version);
-}
-
 const isNumber = (value: unknown): value is number => Number.isSafeInteger(value);
 
-/** The last that left first. */
-function removedFor(
+/** The last that left first, each as often as they saw it leave. By numbers alone. */
+function leftFor(looking: Looking, sight: Sight): Leaving[] {
+  const told = new Set<string>();
+  return looking.tables
+    .removedSentences(looking.row.id)
+    .map((sentence, number) => ({ number, sentence, lived: lifeOf(sentence, sight) }))
+    .reverse()
+    .flatMap(({ lived, ...one }) => {
+      if (!lived) return [];
+      // The same sentence left and came back unseen.
+      const same = `${one.sentence.text} ${one.sentence.from} ${lived.leftIn}`;
+      if (told.has(same)) return [];
+      told.add(same);
+      return [{ ...one, lived }];
+    });
+}
+
+function removedPage(
   looking: Looking,
-  sight: Sight,
+  left: readonly Leaving[],
   { caches }: Describing,
-  { cursor, limit }: Pick<AuthorshipAsked, 'cursor' | 'limit'>,
+  { cursor, limit }: Asked,
   isWanted: (version: number) => boolean,
 ): { removed: RemovedSentenceAnswer[]; next: string | null } {
   const most = limitOf(limit);
   const below = cursor === undefined ? Number.POSITIVE_INFINITY : decodeCursor('removed', cursor, isNumber);
-  const all = looking.tables.removedSentences(looking.row.id);
   const [removed, numbers]: [RemovedSentenceAnswer[], number[]] = [[], []];
-  const told = new Set<string>();
   const finds = new Map<number, FindText>();
   const find: FindText = (revision, name) => {
     const known = finds.get(revision) ?? textsFor(looking, [[revision, name]]);
     finds.set(revision, known);
     return known(revision, name);
   };
-  for (let number = all.length - 1; number >= 0 && removed.length <= most; number--) {
-    const sentence = all[number]!;
-    const lived = lifeOf(sentence, sight);
-    // The same sentence left and came back unseen.
-    const same = lived && `${sentence.text} ${sentence.from} ${lived.leftIn}`;
-    if (!lived || told.has(same!) || !isWanted(lived.leftIn)) continue;
-    told.add(same!);
-    // Whatever stands before a page is passed over by numbers alone: anybody may ask for any page.
-    if (number >= below) continue;
+  function wordsToTell({ sentence, lived }: Leaving): string | null {
     const words = wordsOf(find, sentence);
-    if (words === undefined) continue;
+    if (words === undefined) return null;
     // Where they don't see it leave, it may still be there in other texts.
-    if (lived.leftIn !== sentence.left && saysStill(caches.content(looking, lived.leftIn), words)) continue;
+    const isThere = lived.leftIn !== sentence.left && saysStill(caches.content(looking, lived.leftIn), words);
+    return isThere ? null : words;
+  }
+  for (const leaving of left) {
+    const { number, sentence, lived } = leaving;
+    if (number >= below || !isWanted(lived.leftIn)) continue;
+    leaving.words ??= { told: wordsToTell(leaving) };
+    const text = leaving.words.told;
+    if (text === null) continue;
     const [, name] = referenceOf(sentence.text);
     const part = partOf(name)!;
-    removed.push({ part, ...(part === 'body' && { block: name.slice('body/'.length) }), text: words, ...lived });
+    removed.push({ part, ...(part === 'body' && { block: name.slice('body/'.length) }), text, ...lived });
     numbers.push(number);
+    if (removed.length > most) break;
   }
   const next = removed.length > most ? encodeCursor('removed', numbers[most - 1]!) : null;
   return { removed: removed.slice(0, most), next };
 }
 
-function lifeOf(
-  { text, left, returned }: RemovedSentence,
-  { versions, holding }: Sight,
-): Pick<RemovedSentenceAnswer, 'lastIn' | 'leftIn' | 'returnedIn'> | undefined {
+function lifeOf({ text, left, returned }: RemovedSentence, { versions, holding }: Sight): Leaving['lived'] | undefined {
   const held = holding(text);
   const lastIn = held.findLast((version) => version < left);
   const leftIn = versions.find((version) => version >= left);
@@ -262,7 +270,11 @@ const saysStill = ({ body, fields }: { body: readonly Block[]; fields: object },
     (text) => typeof text === 'string' && text.includes(words),
   );
 
-function describeNamed(looking: Looking, rows: readonly VersionRow[], { policy }: Describing): AuthoringVersion[] {
+function describeVersions(
+  looking: Looking,
+  rows: readonly VersionRow[],
+  { policy }: Describing,
+): Pick<Authored, 'versions' | 'editors'> {
   const find = textsFor(
     looking,
     rows.flatMap(({ revision, noteRevision }) => [
@@ -270,8 +282,11 @@ function describeNamed(looking: Looking, rows: readonly VersionRow[], { policy }
       ...(noteRevision === null ? [] : [[noteRevision, 'note'] as const]),
     ]),
   );
-  return rows.map(({ version, revision, inForceFrom, recordedAt, imported, noteRevision }) => {
-    const editor = editorFor(looking, policy, find(revision, 'editor'));
+  const editors = new Map<number, Editor>();
+  const versions = rows.map(({ version, revision, inForceFrom, recordedAt, imported, noteRevision }) => {
+    const found = find(revision, 'editor');
+    if ('value' in found) editors.set(version, found.value as Editor);
+    const editor = editorFor(looking, policy, found);
     return {
       version,
       inForceFrom,
@@ -281,4 +296,5 @@ function describeNamed(looking: Looking, rows: readonly VersionRow[], { policy }
       ...(editor && { editor }),
     };
   });
+  return { versions, editors };
 }

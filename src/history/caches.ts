@@ -3,23 +3,40 @@
  * revision, versions and audience, so whatever is recorded of a story (a hiding, an erasure) leaves nothing stale.
  */
 import { LRUCache } from 'lru-cache';
+import type { RemovedSentence } from '../compare/removed.js';
 import type { WordCounts } from '../compare/types.js';
 import { type Content, noContent } from '../content/types.js';
+import type { Editor } from '../story/events.js';
 import { silent, type Telemetry } from '../telemetry/telemetry.js';
-import { type Comparing, type Made, TooManyWaiting } from '../views/comparing.js';
+import { type Comparing, type Made, type Side, sideOf, TooManyWaiting } from '../views/comparing.js';
 import type { Rendered, Rendering } from '../views/comparing-thread.js';
 import type { Tables } from '../views/tables.js';
 import { Refused } from '../web/problem.js';
-import type { AuthorshipAnswer } from './answers.js';
-import { contentFor, type Looking } from './looking.js';
+import type { AuthoringVersion, AuthorshipAnswer, RemovedSentenceAnswer } from './answers.js';
+import { contentFor, contentLying, type Looking } from './looking.js';
 
-/** All that is told of an authorship but how the story stands, which time changes as well. */
-export type Authored = Omit<AuthorshipAnswer, 'story'>;
+/** All that may be told of an authorship, whichever part is asked for; but not how the story stands, which time changes. */
+export interface Authored extends Pick<AuthorshipAnswer, 'headline' | 'standfirst' | 'body'> {
+  /** All that the viewer may read, and who made them, as far as they may know. */
+  versions: readonly AuthoringVersion[];
+  editors: ReadonlyMap<number, Editor>;
+  /** Sentences that left, the last first. */
+  left: readonly Leaving[];
+}
+
+/** A sentence that left, and when the viewer saw it. */
+export interface Leaving {
+  number: number;
+  sentence: RemovedSentence;
+  lived: Pick<RemovedSentenceAnswer, 'lastIn' | 'leftIn' | 'returnedIn'>;
+  /** Once looked for; null: it is not to be told of. */
+  words?: { told: string | null };
+}
 
 /** Blocks of contents kept. */
 const mostBlocks = 50_000;
-/** Characters of comparisons kept. */
-const mostCharacters = 32_000_000;
+/** Bytes of comparisons kept. */
+const mostBytes = 64_000_000;
 const mostSizes = 20_000;
 /** Spans of authorships kept, and sentences that left. */
 const mostSpans = 200_000;
@@ -39,13 +56,14 @@ export function openCaches(
     sizeCalculation: ({ body }) => 1 + body.length,
   });
   const told = new LRUCache<string, Rendered>({
-    maxSize: mostCharacters,
-    sizeCalculation: ({ text }) => 1 + text.length,
+    maxSize: mostBytes,
+    sizeCalculation: ({ bytes }) => 1 + bytes.length,
   });
   const counted = new LRUCache<string, WordCounts>({ max: mostSizes });
   const authored = new LRUCache<string, Authored>({
     maxSize: mostSpans,
-    sizeCalculation: ({ body, removed }) => body.reduce((sum, { spans }) => sum + spans.length, 1 + removed.length),
+    sizeCalculation: ({ body, left, versions }) =>
+      body.reduce((sum, { spans }) => sum + spans.length, 1 + left.length + versions.length),
   });
   for (const [name, cache] of Object.entries({ contents, comparisons: told, sizes: counted, authorships: authored })) {
     telemetry.cache(name, cache);
@@ -66,6 +84,12 @@ export function openCaches(
     contents.set(at, made);
     return made;
   }
+
+  const side = (looking: Looking, version: number): Side => ({
+    length: looking.tables.lengthOfContent(looking.row.id, version),
+    content: () => content(looking, version),
+    found: () => contentLying(looking, version),
+  });
 
   function keep<T extends object>(cache: LRUCache<string, T>, at: string, make: () => Made<T>): T | undefined {
     const known = (present.get(at) as T | undefined) ?? cache.get(at);
@@ -95,11 +119,11 @@ export function openCaches(
     /** A comparison as it is told; undefined while it is being made: `whole` sees to it. */
     told: (looking: Looking, a: number, b: number, rendering: Rendering): Rendered | undefined =>
       keep(told, key(looking, a, b, rendering.module, rendering.name), () =>
-        comparing.render(content(looking, a), content(looking, b), rendering),
+        comparing.render([side(looking, a), side(looking, b)], rendering),
       ),
-    /** `asked`: what else the answer depends on, the versions that the viewer sees among it. Not to be changed. */
-    authored(looking: Looking, version: number, asked: string, make: () => Authored): Authored {
-      const at = key(looking, version, asked);
+    /** `seen`: which versions the viewer sees, for time alone changes it. Not to be changed but for `words`. */
+    authored(looking: Looking, version: number, seen: string, make: () => Authored): Authored {
+      const at = key(looking, version, seen);
       const known = authored.get(at);
       if (known) return known;
       const made = make();
@@ -108,13 +132,13 @@ export function openCaches(
     },
     /** Two contents compared that are no versions yet. Throws Refused `busy`. */
     async toldOf(before: Content, after: Content, rendering: Rendering): Promise<Rendered> {
-      const found = comparing.render(before, after, rendering);
+      const found = comparing.render([sideOf(before), sideOf(after)], rendering);
       return 'made' in found ? found.made : found.later().catch(asRefusal);
     },
     /** Words added and removed between two versions (null: nothing); undefined while they are being counted. */
     size: (looking: Looking, a: number | null, b: number): WordCounts | undefined =>
       keep(counted, key(looking, a, b), () =>
-        comparing.size(a === null ? noContent : content(looking, a), content(looking, b)),
+        comparing.size([a === null ? sideOf(noContent) : side(looking, a), side(looking, b)]),
       ),
     /**
      * An answer with nothing missing. `answer` (undefined: it could not go on) is asked again, from the beginning, once what it wanted has been made: all

@@ -18,6 +18,7 @@ import { writersEtag } from '../web/etag.js';
 import { keepWhile } from '../web/kept.js';
 import { blockedBy, linkNext, originOf } from '../web/link.js';
 import { contentType, type Format, mediaTypes, negotiate } from '../web/negotiate.js';
+import { type Piece, sendPieces } from '../web/pieces.js';
 import { problemTypes, Refused } from '../web/problem.js';
 import { CONFIG } from '../web/tokens.js';
 import type { AsOfAnswer, StoryAnswer, ToldComparison, VersionAnswer } from './answers.js';
@@ -183,7 +184,8 @@ export class HistoryController {
     const [a, b] = sidesOf(sides);
     const query = new CompareVersions(viewer, story, a, b, renderings[format]);
     const answer = given(request, await this.queries.execute(query));
-    send(reply, format, format === 'json' ? comparisonJson(answer) : answer.text);
+    reply.header('content-type', contentType(format));
+    await sendPieces(reply, format === 'json' ? comparisonJson(answer) : [answer]);
   }
 
   @Get(':story/authorship')
@@ -257,9 +259,9 @@ function documentIn(format: DocumentFormat, answer: VersionAnswer, published: Pu
 }
 
 /** A `ComparisonAnswer`, whose comparison is JSON already. */
-function comparisonJson({ story, a, b, text, corrections }: ToldComparison): string {
+function comparisonJson({ story, a, b, bytes, digest, corrections }: ToldComparison): (string | Piece)[] {
   const before = JSON.stringify({ story, a, b }).slice(0, -1);
-  return `${before},"comparison":${text},"corrections":${JSON.stringify(corrections)}}`;
+  return [`${before},"comparison":`, { bytes, digest }, `,"corrections":${JSON.stringify(corrections)}}`];
 }
 
 /** An answer for now does not say when that was, so that it stays the same until something changes. */

@@ -3,7 +3,7 @@
  * may be shown. Every answer is made from here, so that nothing is judged anywhere else.
  */
 import type { Absent, Content } from '../content/types.js';
-import { contentOf, type FindText, referencesOf, shown } from '../story/content-of.js';
+import { contentOf, type FindText, referencesOf, shown, without } from '../story/content-of.js';
 import type { Reference } from '../story/events.js';
 import { textKey } from '../story/evolve.js';
 import type { Instant } from '../story/instant.js';
@@ -16,6 +16,7 @@ import {
   type Verdict,
   type Viewing,
 } from '../story/visibility.js';
+import type { Lying } from '../views/comparing-thread.js';
 import type { WithdrawalRow } from '../views/notices.js';
 import type { ReignRow } from '../views/reigns.js';
 import type { StoryRow } from '../views/stories.js';
@@ -154,13 +155,18 @@ export const knowsSlug = (looking: Looking, slug: string): boolean =>
 
 /** A look-up of these texts as this viewer may have them. */
 export function textsFor(looking: Looking, references: readonly Reference[]): FindText {
-  const find = looking.tables.textsOf(looking.row.id, references);
-  if (isStaff(looking) || looking.hidden.size === 0) return find;
-  return (revision, name) => {
-    const found = find(revision, name);
-    return 'value' in found && looking.hidden.has(textKey([revision, name])) ? { absent: 'hidden' } : found;
-  };
+  return without(looking.tables.textsOf(looking.row.id, references), withheldFrom(looking));
 }
+
+const withheldFrom = (looking: Looking): ReadonlySet<string> => (isStaff(looking) ? nothing : looking.hidden);
+const nothing: ReadonlySet<string> = new Set();
+
+/** Where a thread finds a version's content as this viewer may have it. What is recorded meanwhile may change that. */
+export const contentLying = (looking: Looking, version: number): Lying => ({
+  story: looking.row.id,
+  version,
+  withheld: [...withheldFrom(looking)],
+});
 
 /** A version's content as this viewer may have it. */
 export function contentFor(looking: Looking, version: number): Content {

@@ -10,6 +10,7 @@ import { fromMs, type Instant } from '../story/instant.js';
 import { parseVersionNumber } from '../story/version-number.js';
 import { blockedBy } from '../web/link.js';
 import { frameFor, renderPage } from '../web/page.js';
+import { type Piece, sendPieces } from '../web/pieces.js';
 import { problemTypes } from '../web/problem.js';
 import { longestMoment, readMoment } from './moment.js';
 import { RefusalPage } from './refusal-page.js';
@@ -44,6 +45,14 @@ export function parameter({ request }: Visit, name: string): string | undefined 
 
 export async function sendPage({ reply }: Visit, page: VNode): Promise<void> {
   await reply.header('content-type', 'text/html; charset=utf-8').send(renderPage(page));
+}
+
+/** A page with a long part that is rendered already: `place` is what stands for it in the page. */
+export async function sendPageAround({ reply }: Visit, page: VNode, place: string, part: Piece): Promise<void> {
+  const html = renderPage(page);
+  const at = html.indexOf(place);
+  reply.header('content-type', 'text/html; charset=utf-8');
+  await sendPieces(reply, [html.slice(0, at), part, html.slice(at + place.length)]);
 }
 
 export const badMoment: HistoryRefusal = { code: 'bad-instant', detail: 'This is no moment.' };

@@ -20,11 +20,12 @@ import {
   readingOf,
   readSide,
   sendPage,
+  sendPageAround,
   sendRefusal,
   versionsBeside,
 } from './answering.js';
 import { AuthorshipPage } from './authorship-page.js';
-import { ComparePage } from './compare-page.js';
+import { ComparePage, changesHere } from './compare-page.js';
 import { renderings, viewNames } from './compare-views.js';
 import { CorrectionsPage } from './corrections-page.js';
 import { HistoryPage } from './history-page.js';
@@ -149,6 +150,7 @@ export class ChangesController {
     const answer = await this.house.history.compare(viewer, name, a, b, renderings[view]);
     if (!answer.ok) return sendRefusal(visit, answer.refusal, { name });
     const versions = await versionsBeside(visit, name);
-    await sendPage(visit, ComparePage({ ...readingOf(visit), answer: answer.value, view, versions }));
+    const page = ComparePage({ ...readingOf(visit), answer: answer.value, view, versions });
+    await sendPageAround(visit, page, changesHere, answer.value);
   }
 }

@@ -12,12 +12,15 @@ import { type Detail, detailBeside, full, plural, Time } from './times.js';
 import { Count, noHeadline, plainTitle } from './words.js';
 
 export interface ComparePageProps extends Reading {
-  /** Its text is HTML of ours. */
+  /** Its bytes are HTML of ours, and stand in for `changesHere`. */
   answer: ToldComparison;
   view: ViewName;
   /** For the form that chooses others: newest first; may be empty. */
   versions: readonly VersionItem[];
 }
+
+/** Where the changes go. No text of anybody's can say this: it is HTML. */
+export const changesHere = '<!--changes-->';
 
 const viewTitles: Record<ViewName, string> = {
   'in-place': 'In place',
@@ -26,7 +29,7 @@ const viewTitles: Record<ViewName, string> = {
 };
 
 export function ComparePage({ frame, zone, answer, view, versions }: ComparePageProps) {
-  const { story, a, b, summary, fallbacks, text, corrections } = answer;
+  const { story, a, b, summary, fallbacks, corrections } = answer;
   const asked = (name: ViewName) => (name === viewNames[0] ? undefined : name);
   // By number even where moments were asked for: what was in force then may be asked again and answered otherwise.
   const permanent = comparePath(story, a.version, b.version, asked(view));
@@ -78,7 +81,7 @@ export function ComparePage({ frame, zone, answer, view, versions }: ComparePage
               : 'The two say the same, word for word and in the same form.'}
           </p>
         )}
-        <article aria-label="Changes" data-part="changes" dangerouslySetInnerHTML={{ __html: text }} />
+        <article aria-label="Changes" data-part="changes" dangerouslySetInnerHTML={{ __html: changesHere }} />
         {versions.length > 1 && (
           <CompareForm story={story} versions={versions} zone={zone} a={a.version} b={b.version} view={asked(view)} />
         )}

@@ -1,4 +1,5 @@
 /** What can be asked of a story, and what a decision looks like. */
+import type { Continuations } from '../compare/align.js';
 import type { Content, DraftBlock, Fields } from '../content/types.js';
 import type {
   ContentTexts,
@@ -167,6 +168,8 @@ export interface Circumstances {
   mint(): string;
   /** The content of the base of a new version (or replacement), from `baseOf`. */
   base?: Content;
+  /** Which blocks of its body continue which of that content; found here unless it is given. */
+  continued?: Continuations;
   /**
    * The versions in which words stood that are in `before` and not in `after`, some of whose texts are still to be
    * written: `texts`, by name. Without it a word stood only where its whole text did.

@@ -10,6 +10,7 @@ import {
   type VersionFields,
 } from '../content/types.js';
 import type { Manifest, Reference } from './events.js';
+import { textKey } from './evolve.js';
 
 /** A text as found: its value, or why it is absent. */
 export type FoundText = { value: unknown } | { absent: Absence };
@@ -63,6 +64,15 @@ export function referencesOf(manifest: Manifest): Reference[] {
     ),
     ...manifest.body.map(([key, revision]): Reference => [revision, blockTextName(key)]),
   ];
+}
+
+/** Hides texts, by `textKey`, from whoever looks them up. */
+export function without(find: FindText, withheld: ReadonlySet<string>): FindText {
+  if (withheld.size === 0) return find;
+  return (revision, name) => {
+    const found = find(revision, name);
+    return 'value' in found && withheld.has(textKey([revision, name])) ? { absent: 'hidden' } : found;
+  };
 }
 
 /** As content has it. */

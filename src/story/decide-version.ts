@@ -44,7 +44,7 @@ export function decidePublish(command: Publish, { recordedAt, mint }: Circumstan
 }
 
 export function decideNewVersion(story: Story, command: NewVersion, circumstances: Circumstances): Decision {
-  const { recordedAt, mint } = circumstances;
+  const { recordedAt, mint, continued } = circumstances;
   const chosen = chooseBase(story, command, recordedAt);
   if (!chosen.ok) return chosen;
   const { base } = chosen;
@@ -65,7 +65,8 @@ export function decideNewVersion(story: Story, command: NewVersion, circumstance
     const data = { ...rest, restored: base.version, manifest: base.manifest };
     events.push({ type: 'VersionRestored', data, texts: {} });
   }
-  const written = write(command, base.manifest, circumstances.base!, story.revision + 1 + events.length, mint);
+  const revision = story.revision + 1 + events.length;
+  const written = write(command, base.manifest, circumstances.base!, revision, mint, continued);
   if (!written.ok) return written;
   const { manifest, texts } = written;
   const says = command.note !== undefined || Boolean(command.statements?.length) || command.correction !== undefined;

@@ -1,5 +1,5 @@
 /** Writes what was sent over a base: which texts are new, and the manifest that refers to them and to those that stay. */
-import { keepKeys } from '../compare/align.js';
+import { type Continuations, keepKeys } from '../compare/align.js';
 import { type Block, type BlockText, type Content, fieldNames } from '../content/types.js';
 import { type NewVersion, type Outcome, refuse, type StatementDraft } from './commands.js';
 import { blockTextName } from './content-of.js';
@@ -10,8 +10,18 @@ type Sent = Pick<NewVersion, 'fields' | 'body'>;
 
 type Written = Outcome<{ manifest: Manifest; texts: ContentTexts; changed: boolean }>;
 
-/** A text that stays the same keeps its reference, only new ones are written, at `revision`. */
-export function write(sent: Sent, base: Manifest, content: Content, revision: number, mint: () => string): Written {
+/**
+ * A text that stays the same keeps its reference, only new ones are written, at `revision`. `continued`: of the body sent,
+ * where that is known already.
+ */
+export function write(
+  sent: Sent,
+  base: Manifest,
+  content: Content,
+  revision: number,
+  mint: () => string,
+  continued?: Continuations,
+): Written {
   const texts: ContentTexts = {};
   const fields: Manifest['fields'] = { ...base.fields };
   for (const name of fieldNames) {
@@ -26,7 +36,7 @@ export function write(sent: Sent, base: Manifest, content: Content, revision: nu
   if (sent.body === undefined) {
     return { ok: true, manifest: { ...base, fields }, texts, changed: !sameJson(fields, base.fields) };
   }
-  const blocks = keepKeys(content.body, [...sent.body], mint);
+  const blocks = keepKeys(content.body, [...sent.body], mint, continued);
   const was = new Map(content.body.map((block) => [block._key, block]));
   const writtenAt = new Map(base.body);
   const body = blocks.map((block) => {

@@ -1,16 +1,33 @@
-/** What a thread that compares does: takes two contents as JSON, gives the words counted or the comparison as it is told. */
+/**
+ * What a thread that compares does: takes two contents as JSON or finds them in the views, gives the words counted or the
+ * comparison as it is told, in bytes that can be sent as they are.
+ */
+import { createHash } from 'node:crypto';
 import { constants, setPriority } from 'node:os';
+import { DatabaseSync } from 'node:sqlite';
 import { isMainThread } from 'node:worker_threads';
+import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
+import { continuations } from '../compare/align.js';
 import { compareContents, sizeOfChange } from '../compare/compare.js';
-import type { Comparison, Fallback, Summary, WordCounts } from '../compare/types.js';
+import type { Comparison, Fallback, Summary } from '../compare/types.js';
 import type { Content } from '../content/types.js';
+import { contentOf, referencesOf, without } from '../story/content-of.js';
+import { openTexts } from './texts.js';
+import { openVersions } from './versions.js';
+
+/** A version as it lies in the views, but for some of its texts. */
+export interface Lying {
+  story: string;
+  version: number;
+  /** By `textKey`. */
+  withheld: readonly string[];
+}
 
 export interface Task {
-  before: string;
-  after: string;
-  /** Without these two only the words are counted. */
-  module?: string;
-  name?: string;
+  before: Lying | { json: string };
+  after: Lying | { json: string };
+  /** Words are counted, or the blocks of `before` found in `after`; or the comparison is told. */
+  wanted: 'size' | 'continuations' | Pick<Rendering, 'module' | 'name'>;
 }
 
 /**
@@ -34,21 +51,44 @@ export const renderingsOf = <Name extends string>(
 
 /** A comparison as it is told, and what must be known besides. */
 export interface Rendered {
-  text: string;
+  /** UTF-8. */
+  bytes: Uint8Array;
+  /** Their SHA-256, base64url. */
+  digest: string;
   summary: Summary;
   fallbacks: Fallback[];
 }
 
 export function rendered(before: Content, after: Content, render: (comparison: Comparison) => string): Rendered {
   const comparison = compareContents(before, after, { icu: process.versions.icu });
-  return { text: render(comparison), summary: comparison.summary, fallbacks: comparison.fallbacks };
+  const bytes = new TextEncoder().encode(render(comparison));
+  const digest = createHash('sha256').update(bytes).digest('base64url');
+  return { bytes, digest, summary: comparison.summary, fallbacks: comparison.fallbacks };
 }
 
-export default async function compare({ before, after, module, name }: Task): Promise<Rendered | WordCounts> {
-  const [was, is] = [JSON.parse(before), JSON.parse(after)] as [Content, Content];
-  if (module === undefined || name === undefined) return sizeOfChange(was, is);
-  const { renderings } = await import(module);
-  return rendered(was, is, renderings[name].render);
+let openedViews: ReturnType<typeof openViewsFile> | undefined;
+
+function openViewsFile() {
+  const db = new DatabaseSync((workerData as { path: string }).path, { readOnly: true, timeout: 5000 });
+  return { ...openTexts(db), ...openVersions(db) };
+}
+
+function contentFrom(side: Task['before']): Content {
+  if ('json' in side) return JSON.parse(side.json);
+  openedViews ??= openViewsFile();
+  const manifest = openedViews.manifest(side.story, side.version)!;
+  const revisions = referencesOf(manifest).map(([revision]) => revision);
+  return contentOf(manifest, without(openedViews.findTexts(side.story, revisions), new Set(side.withheld)));
+}
+
+export default async function compare({ before, after, wanted }: Task): Promise<unknown> {
+  const [was, is] = [contentFrom(before), contentFrom(after)];
+  if (wanted === 'size') return sizeOfChange(was, is);
+  if (wanted === 'continuations') return continuations(was.body, is.body);
+  const { renderings } = await import(wanted.module);
+  const told = rendered(was, is, renderings[wanted.name].render);
+  // Handed over, not copied.
+  return move({ [transferableSymbol]: [told.bytes.buffer], [valueSymbol]: told } as never);
 }
 
 // Whoever answers goes first. On Linux a priority is one thread's; elsewhere it would be that of the whole process.

@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
+import { type Continuations, continuations } from '../compare/align.js';
 import { sizeOfChange } from '../compare/compare.js';
 import type { WordCounts } from '../compare/types.js';
 import type { Content } from '../content/types.js';
@@ -11,7 +12,7 @@ import { typescriptHook } from '../event-store/sqlite/writing-thread.js';
 import { silent, type Telemetry } from '../telemetry/telemetry.js';
 import { type Rendered, type Rendering, rendered, type Task } from './comparing-thread.js';
 
-/** Characters of both contents as JSON from which a comparison is long: about 2,000 words a side, some ten milliseconds. */
+/** Characters of both contents from which a comparison is long: about 2,000 words a side, some ten milliseconds. */
 export const longFrom = 40_000;
 /** Long comparisons that readers may be waiting for at once, beside those under way. */
 export const mostWaiting = 16;
@@ -22,12 +23,29 @@ const idleTimeout = 30_000;
 /** What could be made at once, or the work that makes it. */
 export type Made<T> = { made: T } | { later: () => Promise<T> };
 
+/** A content to compare, which is read here only if it is short. */
+export interface Side {
+  /** Characters, or not many more. */
+  length: number;
+  content(): Content;
+  /** What a thread has it from. */
+  found(): Task['before'];
+}
+type Sides = [before: Side, after: Side];
+
+/** A content that is no version. */
+export function sideOf(content: Content): Side {
+  const json = JSON.stringify(content);
+  return { length: json.length, content: () => content, found: () => ({ json }) };
+}
+
 /** Too many wait already. */
 export class TooManyWaiting extends Error {}
 
 export type Comparing = ReturnType<typeof openComparing>;
 
-export function openComparing(telemetry: Pick<Telemetry, 'watch'> = silent) {
+/** `path`: of the views file, from which threads read versions. */
+export function openComparing(path?: string, telemetry: Pick<Telemetry, 'watch'> = silent) {
   let pool: Piscina | undefined;
   const open = () => {
     const fromSource = import.meta.url.endsWith('.ts');
@@ -37,6 +55,7 @@ export function openComparing(telemetry: Pick<Telemetry, 'watch'> = silent) {
       maxThreads: Math.max(1, Math.min(mostThreads, availableParallelism() - 1)),
       maxQueue: Number.POSITIVE_INFINITY,
       idleTimeout,
+      workerData: { path },
       ...(fromSource && { execArgv: ['--import', typescriptHook] }),
     });
   };
@@ -49,21 +68,20 @@ export function openComparing(telemetry: Pick<Telemetry, 'watch'> = silent) {
     return telemetry.watch('comparison', {}, () => run.call(pool, task));
   };
 
-  function make<T>(task: Task, here: () => T): Made<T> {
-    if (task.before.length + task.after.length < longFrom) return { made: here() };
+  function make<T>([before, after]: Sides, wanted: Task['wanted'], here: (...sides: [Content, Content]) => T) {
+    if (before.length + after.length < longFrom) return { made: here(before.content(), after.content()) };
+    const task = { before: before.found(), after: after.found(), wanted };
     return { later: () => elsewhere(task) as Promise<T> };
   }
-  const taskOf = (before: Content, after: Content): Task => ({
-    before: JSON.stringify(before),
-    after: JSON.stringify(after),
-  });
 
   return {
-    render: (before: Content, after: Content, { module, name, render }: Rendering): Made<Rendered> =>
-      make({ ...taskOf(before, after), module, name }, () => rendered(before, after, render)),
+    render: (sides: Sides, { module, name, render }: Rendering): Made<Rendered> =>
+      make(sides, { module, name }, (before, after) => rendered(before, after, render)),
     /** Words added and removed. */
-    size: (before: Content, after: Content): Made<WordCounts> =>
-      make(taskOf(before, after), () => sizeOfChange(before, after)),
+    size: (sides: Sides): Made<WordCounts> => make(sides, 'size', sizeOfChange),
+    /** Which blocks of the one continue which of the other. */
+    continuations: (sides: Sides): Made<Continuations> =>
+      make(sides, 'continuations', (before, after) => continuations(before.body, after.body)),
     /** How many wait for a thread. */
     waiting: (): number => pool?.queueSize ?? 0,
     /** Ends the threads; what is still under way fails. */

@@ -51,6 +51,12 @@ export function openTables(db: DatabaseSync) {
     ...versions,
     /** A look-up among these texts, hidden ones included. */
     textsOf,
+    /** Characters of the texts that a version's content is made of, or more. */
+    lengthOfContent: (story: string, version: number): number =>
+      texts.lengthOfTexts(
+        story,
+        referencesOf(versions.manifest(story, version)!).map(([revision]) => revision),
+      ),
     /** A version's content as it lies here: hidden texts included, erased ones marked. */
     contentOfManifest,
   };

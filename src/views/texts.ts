@@ -22,6 +22,9 @@ export function openTexts(db: DatabaseSync) {
   const textsOfEvents = db.prepare(`
     SELECT revision, texts, absent FROM texts
     WHERE story = ? AND revision IN (SELECT value FROM json_each(?))`);
+  const length = db.prepare(`
+    SELECT coalesce(sum(octet_length(texts)), 0) AS length FROM texts
+    WHERE story = ? AND revision IN (SELECT value FROM json_each(?))`);
   const hideText = db.prepare(`INSERT OR IGNORE INTO hidden_texts (story, revision, name) VALUES (?, ?, ?)`);
   const showText = db.prepare(`DELETE FROM hidden_texts WHERE story = ? AND revision = ? AND name = ?`);
   const hiddenTexts = db.prepare(`SELECT revision, name FROM hidden_texts WHERE story = ? ORDER BY revision, name`);
@@ -42,6 +45,9 @@ export function openTexts(db: DatabaseSync) {
   }
 
   return {
+    /** Characters of all that these revisions wrote, or not many more. */
+    lengthOfTexts: (story: string, revisions: Iterable<number>) =>
+      length.get(story, JSON.stringify([...new Set(revisions)]))!.length as number,
     saveTexts({ story, revision, texts, textStates }: Opened): void {
       const row: TextsRow = { texts: {}, absent: {} };
       for (const [name, state] of Object.entries(textStates).sort(byName)) {

@@ -11,7 +11,7 @@ import type { Opened } from '../story/events.js';
 import { msOf } from '../story/instant.js';
 import { silent as silentTelemetry, type Telemetry } from '../telemetry/telemetry.js';
 import { openAnnouncer } from './announcer.js';
-import { openComparing } from './comparing.js';
+import { openComparing, type Side } from './comparing.js';
 import { connect } from './connection.js';
 import { openProjection, type Projection } from './projecting.js';
 import { startProjecting } from './projecting-elsewhere.js';
@@ -56,7 +56,9 @@ export async function openViews(
     db = openFile(path, said);
   }
   const tables = openTables(db);
-  const comparing = openComparing(telemetry);
+  const comparing = openComparing(path, telemetry);
+  // On a thread of their own: no writer waits for readers.
+  const aligning = openComparing(path, telemetry);
   const onFailure = (err: unknown) => said.error({ err }, 'The views cannot be brought up to date now; trying again.');
   const here = openProjection(db, tables);
   let elsewhere: ReturnType<typeof startProjecting> | undefined;
@@ -93,6 +95,13 @@ export async function openViews(
     versionsWithReplaced: (id: string, replaced: Parameters<typeof versionsWithReplaced>[2]) =>
       versionsWithReplaced(tables, id, replaced),
     comparing,
+    aligning,
+    /** A version as it lies here, hidden texts included, to compare. */
+    side: (story: string, version: number): Side => ({
+      length: tables.lengthOfContent(story, version),
+      content: () => tables.contentOfManifest(story, tables.manifest(story, version)!),
+      found: () => ({ story, version, withheld: [] }),
+    }),
     /** Follows the log from now until it is closed; on a thread of its own, so that no reader waits for what is written. */
     run(): void {
       elsewhere ??= startProjecting(path);
@@ -140,6 +149,7 @@ export async function openViews(
       await running;
       projector.stopWaiting();
       await comparing.close();
+      await aligning.close();
       await elsewhere?.close();
       if (db.isOpen) db.close();
     },

@@ -2,6 +2,7 @@
  * Who may keep an answer, for how long, and whether the caller has it already: decided for every answer here, in one hook.
  * What was asked with credentials is for the one who asked; all else is for everybody, for a few seconds.
  */
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { notModified, readersEtag } from './etag.js';
 import type { Kept } from './kept.js';
@@ -29,6 +30,14 @@ export function exceptFor(reply: FastifyReply, piece: string | null): void {
   if (piece !== null) passing.set(reply, piece);
 }
 
+const tags = new WeakMap<Readable, string>();
+
+/** A body whose readers' tag is known before it is read. */
+export function tagged(body: Readable, tag: string): Readable {
+  tags.set(body, tag);
+  return body;
+}
+
 /**
  * Sets `Cache-Control`, `Vary` and `ETag` of an answer, and makes it a 304 with no body where the caller has it. What a
  * route has set stays, but never lets others keep what was asked with credentials. Gives what to send. Throws Refused
@@ -43,6 +52,8 @@ export function decideCaching(request: FastifyRequest, reply: FastifyReply, payl
   if (isPrivate) reply.header('cache-control', 'private, no-store');
   else if (set === undefined) reply.header('cache-control', cachingOf(request, reply.statusCode));
   if (!isRead(request) || reply.statusCode !== 200 || set === 'no-store' || reply.hasHeader('etag')) return payload;
+  const tag = payload instanceof Readable ? tags.get(payload) : undefined;
+  if (tag !== undefined) return revalidated(request, reply, payload, tag);
   if (typeof payload !== 'string') return payload;
   const etag = givenAgain.get(reply) ?? etagOf(reply, payload);
   if (!isPrivate && request.method === 'GET') kept.keep(request, reply, payload, etag);
@@ -80,9 +91,10 @@ function etagOf(reply: FastifyReply, body: string): string {
   return piece ? `W/${readersEtag(body.replaceAll(piece, ''))}` : readersEtag(body);
 }
 
-function revalidated(request: FastifyRequest, reply: FastifyReply, body: string, etag: string): string {
+function revalidated(request: FastifyRequest, reply: FastifyReply, body: unknown, etag: string): unknown {
   reply.header('etag', etag);
   if (!notModified(request.headers['if-none-match'], etag)) return body;
-  reply.status(304).removeHeader('content-type');
+  reply.status(304).removeHeader('content-type').removeHeader('content-length');
+  if (body instanceof Readable) body.destroy();
   return '';
 }

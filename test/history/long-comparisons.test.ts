@@ -1,11 +1,12 @@
 /** Stories as long as a request may be, compared over HTTP: on threads, without anybody else waiting. */
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { draws } from '../../bench/generate.js';
+import { continuations } from '../../src/compare/align.js';
 import { compareContents, sizeOfChange } from '../../src/compare/compare.js';
 import type { Content } from '../../src/content/types.js';
 import { renderings } from '../../src/history/renderings.js';
 import { renderings as views } from '../../src/reading/compare-views.js';
-import { longFrom, mostWaiting, openComparing, TooManyWaiting } from '../../src/views/comparing.js';
+import { longFrom, mostWaiting, openComparing, type Side, sideOf, TooManyWaiting } from '../../src/views/comparing.js';
 import { rendered } from '../../src/views/comparing-thread.js';
 import { type RunningApp, startApp } from '../support/start-app.js';
 
@@ -33,6 +34,7 @@ describe('a thread', () => {
   afterAll(() => comparing.close());
   const before = Array.from({ length: 60 }, () => paragraph(60));
   const sides = [before, before.map(edited)].map(contentOf) as [Content, Content];
+  const both: [Side, Side] = [sideOf(sides[0]), sideOf(sides[1])];
   const later = <T>(made: { made: T } | { later: () => Promise<T> }) => {
     if (!('later' in made)) throw new Error('made at once');
     return made.later();
@@ -42,23 +44,30 @@ describe('a thread', () => {
     'gives $name as it would be made here',
     async (rendering) => {
       expect(JSON.stringify(sides).length).toBeGreaterThan(longFrom);
-      expect(await later(comparing.render(...sides, rendering))).toEqual(rendered(...sides, rendering.render));
+      expect(await later(comparing.render(both, rendering))).toEqual(rendered(...sides, rendering.render));
     },
   );
 
   test('counts words as they would be counted here', async () => {
     const words = sizeOfChange(...sides);
-    expect(await later(comparing.size(...sides))).toEqual(words);
+    expect(await later(comparing.size(both))).toEqual(words);
     expect(compareContents(...sides).summary.words).toMatchObject(words);
+  });
+
+  test('finds again which blocks an incoming body continues', async () => {
+    const body = [...sides[1].body].reverse();
+    const found = await later(comparing.continuations([both[0], sideOf({ ...sides[1], body })]));
+    expect(found).toEqual(continuations(sides[0].body, body));
+    expect(found.every(({ from }) => from !== undefined)).toBe(true);
   });
 
   test('is not started for what is short', () => {
     const [a, b] = [contentOf(['A fire.']), contentOf(['A small fire.'])];
-    expect(comparing.size(a, b)).toEqual({ made: { added: 1, removed: 0 } });
+    expect(comparing.size([sideOf(a), sideOf(b)])).toEqual({ made: { added: 1, removed: 0 } });
   });
 
   test('is waited for by so many at once and no more', async () => {
-    const asked = Array.from({ length: mostWaiting + 10 }, () => later(comparing.size(...sides)));
+    const asked = Array.from({ length: mostWaiting + 10 }, () => later(comparing.size(both)));
     const refused = (await Promise.allSettled(asked)).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
     expect(refused.length).toBeGreaterThan(0);
     for (const reason of refused) expect(reason).toBeInstanceOf(TooManyWaiting);
@@ -109,6 +118,36 @@ describe('over HTTP', () => {
     const first = answers[0]!;
     expect(first.status).toBe(200);
     for (const { status, text } of [...answers, await app.ask(path)]) expect([status, text]).toEqual([200, first.text]);
+  });
+
+  test('words hidden while their comparison is made are not told', async () => {
+    const secret = 'Quetzalcoatl';
+    await publish('hushed', [`${secret} was there.`, ...whole.slice(0, 1500)], whole.slice(0, 1500).map(edited));
+    const told = (as?: 'editor') => app.ask('/api/stories/hushed/compare/1...2', { ...(as && { as }) });
+    const asked = { as: 'standards' as const, headers: { 'if-match': '*' } };
+    const body = { phrase: secret, reason: 'It names a child.' };
+    const { json } = await app.ask('/api/stories/hushed/hidings', { ...asked, body });
+    let hidden = false;
+    const late = told().then(({ status, text }) => ({ status, text, hidden }));
+    const hiding = await app.ask('/api/stories/hushed/hidings', { ...asked, body: { ...body, token: json.token } });
+    hidden = true;
+    expect(hiding.status).toBe(201);
+    const answer = await late;
+    expect(answer.status).toBe(200);
+    expect(answer.hidden && answer.text.includes(secret)).toBe(false);
+    expect((await told('editor')).text).toContain(secret);
+    expect((await told()).text).not.toContain(secret);
+  });
+
+  test('whoever has a long answer is told so, and HEAD tells its length', async () => {
+    const path = '/api/stories/long/compare/1...2?format=text';
+    const { status, headers, text } = await app.ask(path);
+    expect([status, headers.get('content-length')]).toEqual([200, String(Buffer.byteLength(text))]);
+    const again = await app.ask(path, { headers: { 'if-none-match': headers.get('etag')! } });
+    expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', headers.get('etag')]);
+    const head = await app.ask(path, { method: 'HEAD' });
+    expect([head.status, head.headers.get('etag')]).toEqual([200, headers.get('etag')]);
+    expect(head.headers.get('content-length')).toBe(headers.get('content-length'));
   });
 
   test('too many at once are asked to come again', async () => {
