@@ -5,41 +5,15 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { compareContents } from '../src/compare/compare.js';
-import { draws, history, rates, type Text, Writer, written } from './generate.js';
+import { draws, history, Writer, written } from './generate.js';
 import { fold } from './histories.js';
 import { contentOf, originsOfScript } from './ours.js';
-import { blame, type Origins, originsOf, rivals } from './rivals.js';
+import { kinds, mean, pairOf, percent, rightShare, timed, wanted } from './pairs.js';
+import { blame, originsOf, rivals } from './rivals.js';
+import { median } from './rounds.js';
 
 const quick = process.argv.includes('--quick');
 const seeds = quick ? 3 : 10;
-type Kind = keyof typeof rates;
-const kinds = Object.keys(rates) as Kind[];
-/** Origins and milliseconds wanted, by kind. */
-const wanted = { light: [99.9, 10], moves: [99, 12], heavy: [95, 90] } satisfies { [K in Kind]: [number, number] };
-
-/** Milliseconds this thread worked: what else runs on the machine hardly counts. */
-function timed<T>(work: () => T): { value: T; ms: number } {
-  const began = process.threadCpuUsage();
-  const value = work();
-  const { user, system } = process.threadCpuUsage(began);
-  return { value, ms: (user + system) / 1000 };
-}
-const median = (list: readonly number[]): number => [...list].sort((x, y) => x - y)[list.length >> 1] ?? Number.NaN;
-const mean = (list: readonly number[]): number => list.reduce((sum, value) => sum + value, 0) / list.length;
-const percent = (share: number) => (100 * share).toFixed(2);
-
-function rightShare(before: Text, after: Text, origins: Origins): number {
-  const [was, is] = [before.flat(2), after.flat(2)];
-  const at = new Map(was.map(({ id }, i) => [id, i]));
-  return is.filter(({ id }, i) => (at.get(id) ?? -1) === origins[i]).length / is.length;
-}
-
-function pairOf(kind: Kind, words: number, seed: number): [Text, Text] {
-  const writer = new Writer(draws(seed));
-  const before = writer.text(words);
-  return [before, writer.edit(before, rates[kind])];
-}
-
 const rows: string[][] = [['method', ...kinds.flatMap((kind) => [`${kind} ms`, 'right %'])]];
 for (const words of [1000, 10_000]) {
   const ours = kinds.flatMap((kind) => {

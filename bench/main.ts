@@ -11,6 +11,7 @@ const parts: Record<string, () => Promise<{ figures: Part }>> = {
   writes: () => import('./writes.js'),
   mixed: () => import('./mixed.js'),
   scale: () => import('./scale.js'),
+  compare: () => import('./comparing.js'),
 };
 
 const asked = process.argv.slice(2);
