@@ -14,7 +14,7 @@ import { serveApiDescription } from './openapi.js';
 import { ReadingModule } from './reading/reading.module.js';
 import { StoreModule } from './store.module.js';
 import { watchRequests } from './telemetry/requests.js';
-import { TELEMETRY } from './telemetry/telemetry.js';
+import { TELEMETRY, type Telemetry } from './telemetry/telemetry.js';
 import { TelemetryModule } from './telemetry.module.js';
 import { configureApp, fastifyAdapter } from './web/app.js';
 import type { Patience } from './web/patience.js';
@@ -58,8 +58,9 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       abortOnError: false,
     },
   );
-  watchRequests(app.getHttpAdapter().getInstance(), app.get(TELEMETRY));
-  await configureApp(app, config, options.patience);
+  const telemetry = app.get<Telemetry>(TELEMETRY);
+  watchRequests(app.getHttpAdapter().getInstance(), telemetry);
+  await configureApp(app, config, options.patience, telemetry);
   await serveApiDescription(app);
   return app;
 }

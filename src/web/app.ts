@@ -10,6 +10,7 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Config } from '../config.js';
 import { limits } from '../content/limits.js';
+import { silent, type Telemetry } from '../telemetry/telemetry.js';
 import { admit } from './admission.js';
 import { forever, icon, script, stylesheet, typefaces } from './assets.js';
 import { readForm, readJson } from './body.js';
@@ -64,6 +65,7 @@ export async function configureApp(
   app: NestFastifyApplication,
   config: Config,
   patience: Patience = usual,
+  telemetry: Pick<Telemetry, 'cache'> = silent,
 ): Promise<void> {
   const log = app.get<Logger>(LOG);
   app.useLogger(nestLogger(log));
@@ -140,7 +142,7 @@ export async function configureApp(
   fastify.addHook('preClose', unaskedClosing(fastify.server));
   // After the body has been read, whose events would lose the context.
   fastify.addHook('preValidation', (request, _reply, done) => currentCorrelation.run(String(request.id), done));
-  const kept = openKept();
+  const kept = openKept(telemetry);
   fastify.addHook('preHandler', (request, reply, done) => {
     if (!answeredAgain(request, reply, kept)) done();
   });

@@ -4,6 +4,7 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import type { Telemetry } from '../telemetry/telemetry.js';
 
 export interface KeptAnswer {
   type: string;
@@ -22,11 +23,12 @@ const vouched = new WeakMap<FastifyReply, () => boolean>();
  */
 export const keepWhile = (reply: FastifyReply, holds: () => boolean): void => void vouched.set(reply, holds);
 
-export function openKept() {
+export function openKept(telemetry: Pick<Telemetry, 'cache'>) {
   const answers = new LRUCache<string, KeptAnswer & { holds(): boolean }>({
     maxSize: mostCharacters,
     sizeCalculation: ({ body }, key) => body.length + key.length,
   });
+  telemetry.cache('answers', answers);
   const keyOf = ({ url, headers }: FastifyRequest) => `${url} ${headers.accept ?? ''}`;
 
   return {

@@ -145,8 +145,12 @@ describe('metrics', () => {
   });
 
   test('tell of caches, open streams and what nobody found', async () => {
-    const hit = 'palimpsest_cache_requests_total{cache="contents",result="hit"}';
-    expect(await growthOf(hit, () => app.ask(`/api/stories/${story}/versions/1`))).toBeGreaterThan(0);
+    for (const [cache, as] of [['contents', 'editor'], ['answers']] as const) {
+      const ask = () => app.ask(`/api/stories/${story}/versions/1`, as && { as });
+      await ask();
+      const hit = `palimpsest_cache_requests_total{cache="${cache}",result="hit"}`;
+      expect(await growthOf(hit, ask)).toBeGreaterThan(0);
+    }
     expect(await read('palimpsest_cache_entries{cache="stories"}')).toBeGreaterThan(0);
 
     const listening = new AbortController();
