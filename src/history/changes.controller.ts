@@ -106,8 +106,9 @@ export class ChangesController implements BeforeApplicationShutdown, OnModuleDes
       const detail = 'The places in this node’s stream of changes are taken, all or those of your address.';
       throw new Refused({ code: 'too-many-streams', detail }, { 'retry-after': '10' });
     }
-    // Proxies that gather answers would keep the news; and nothing else is asked on this connection.
-    reply.headers({ 'x-accel-buffering': 'no', connection: 'close' }).send(stream);
+    // Proxies that gather or compress answers would keep the news; and nothing else is asked on this connection.
+    const asItComes = { 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no', connection: 'close' };
+    reply.headers(asItComes).send(stream);
   }
 
   beforeApplicationShutdown(): void {

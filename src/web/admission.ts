@@ -36,9 +36,9 @@ export function admit(app: NestFastifyApplication, config: Config, { answer }: P
     }
   }
 
-  fastify.addHook('onRequest', async (request, reply) => {
+  fastify.addHook('onRequest', (request, reply, done) => {
     // Probes have to be answered most of all when there is too much to do; what is cached for a year costs little.
-    if (/^\/(health|assets)\//.test(request.url)) return;
+    if (/^\/(health|assets)\//.test(request.url)) return done();
     let known = false;
     try {
       known = isKnown(request);
@@ -48,13 +48,16 @@ export function admit(app: NestFastifyApplication, config: Config, { answer }: P
     const left = places.take(request, known);
     leave.set(request, left);
     reply.raw.once('close', left);
+    done();
   });
 
-  fastify.addHook('onSend', async (request, reply) => {
+  fastify.addHook('onSend', (request, reply, payload, done) => {
     leave.get(request)?.();
-    if (String(reply.getHeader('content-type')).startsWith('text/event-stream')) return;
-    const { raw } = reply;
-    const over = setTimeout(() => raw.destroy(), answer).unref();
-    raw.once('close', () => clearTimeout(over));
+    if (!String(reply.getHeader('content-type')).startsWith('text/event-stream')) {
+      const { raw } = reply;
+      const over = setTimeout(() => raw.destroy(), answer).unref();
+      raw.once('close', () => clearTimeout(over));
+    }
+    done(null, payload);
   });
 }

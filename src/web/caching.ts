@@ -13,6 +13,12 @@ export const sessionCookie = 'palimpsest_session';
 const publicAge = 5;
 export const publiclyCached = `public, max-age=${publicAge}, must-revalidate`;
 
+/**
+ * For the one who asked. Not to be compressed on the way either (RFC 9111, section 5.2.2.6): sizes would tell of secrets
+ * in pages (BREACH), and proxies that compress change the tag, which `If-Match` has to send as it was.
+ */
+const forOne = 'private, no-store, no-transform';
+
 /** Before cookies have been read, any counts. */
 export const hasCredentials = ({ headers, cookies }: FastifyRequest): boolean =>
   headers.authorization !== undefined || (cookies ? sessionCookie in cookies : headers.cookie !== undefined);
@@ -49,7 +55,7 @@ export function decideCaching(request: FastifyRequest, reply: FastifyReply, payl
   setVary(reply);
   const isPrivate = hasCredentials(request);
   const set = reply.getHeader('cache-control');
-  if (isPrivate) reply.header('cache-control', 'private, no-store');
+  if (isPrivate) reply.header('cache-control', forOne);
   else if (set === undefined) reply.header('cache-control', cachingOf(request, reply.statusCode));
   if (!isRead(request) || reply.statusCode !== 200 || set === 'no-store' || reply.hasHeader('etag')) return payload;
   const tag = payload instanceof Readable ? tags.get(payload) : undefined;

@@ -109,7 +109,7 @@ describe('a reader', () => {
 test('staff’s answers are kept by nobody, and theirs are never a reader’s 304', async () => {
   for (const path of answers()) {
     const { headers } = await ask(path, {}, 'editor');
-    expect([path, headers.get('cache-control')]).toEqual([path, 'private, no-store']);
+    expect([path, headers.get('cache-control')]).toEqual([path, 'private, no-store, no-transform']);
   }
   const { headers } = await ask('/api/stories/ferry-fire', {}, 'auditor');
   expect((await ask('/api/stories/ferry-fire', { 'if-none-match': headers.get('etag')! })).status).toBe(200);

@@ -162,7 +162,7 @@ describe('the story', () => {
     const again = await ask(story, { headers: { 'if-none-match': first.headers.get('etag')! } });
     expect([again.status, again.html]).toEqual([304, '']);
     const signedIn = await ask(story, { as: 'editor' });
-    expect(signedIn.headers.get('cache-control')).toBe('private, no-store');
+    expect(signedIn.headers.get('cache-control')).toBe('private, no-store, no-transform');
     expect(signedIn.words).toContain('Sign out');
   });
 
@@ -494,7 +494,9 @@ describe('what cannot be shown', () => {
       expect(answer.html).not.toContain(`href="${story}`);
       // Kept as briefly as what can be shown: it may come back.
       expect(answer.headers.get('cache-control')).toMatch(/^public, max-age=\d\b/);
-      expect((await ask(story + path, { as: 'editor' })).headers.get('cache-control')).toBe('private, no-store');
+      expect((await ask(story + path, { as: 'editor' })).headers.get('cache-control')).toBe(
+        'private, no-store, no-transform',
+      );
     }
   });
 

@@ -285,7 +285,7 @@ test('what is asked with credentials is for the one who asked; what readers get 
   const { secret } = make('editor');
   const { cookie } = await signIn(secret);
   for (const headers of [bearer(secret), { cookie }, bearer('pal_wrong')]) {
-    expect((await call('/api/who', { headers })).headers.get('cache-control')).toBe('private, no-store');
+    expect((await call('/api/who', { headers })).headers.get('cache-control')).toBe('private, no-store, no-transform');
   }
   expect((await call('/api/who')).headers.get('cache-control')).toMatch(/^public, max-age=\d\b/);
 });

@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Body, Controller, ForbiddenException, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, ForbiddenException, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { publiclyCached } from '../../src/web/caching.js';
 import { ReadinessChecks } from '../../src/web/health.js';
+import { originOf } from '../../src/web/link.js';
 import { defineProblems, Refused } from '../../src/web/problem.js';
 import { type Service, serve } from './app.js';
 
@@ -53,6 +54,10 @@ class Door {
   @Get('stories/:story')
   story(@Param('story') story: string) {
     return { story };
+  }
+  @Get('host')
+  host(@Req() request: FastifyRequest) {
+    return { origin: originOf({}, request) };
   }
   @Get('refuse')
   refuse() {
@@ -279,6 +284,26 @@ describe('addresses', () => {
     expect((await problemOf(await get(`/api/stories/${'a'.repeat(301)}`))).status).toBe(404);
   });
 
+  test('an address as a proxy is sent it is the one behind its host, whatever Host says', async () => {
+    const asked = (target: string, host: string) =>
+      raw(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    for (const origin of ['http://courier.example', 'HTTPS://courier.example:8443']) {
+      expect(await asked(`${origin}/api/stories/ferries?version=1`, 'elsewhere.example')).toContain(
+        '{"story":"ferries"}',
+      );
+    }
+    expect(await asked('http://courier.example', 'x')).toMatch(/^HTTP\/1.1 404 /);
+    expect(await asked('http://courier.example/api/host', 'elsewhere.example')).toContain('"http://courier.example"');
+  });
+
+  test.each(['a b', 'x/y', 'ines@x', 'x"onclick=', 'x,y', '[x]', 'x:y', ''])(
+    'a Host of "%s" is no host',
+    async (host) => {
+      const answer = await raw(`GET /api/host HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1.1 400 [\s\S]*"code":"malformed-request"/);
+    },
+  );
+
   test('bytes that are no request, and headers without end, are answered and closed', async () => {
     expect(await raw('GIMME /\r\n\r\n')).toMatch(/^HTTP\/1.1 400 [\s\S]*"code":"malformed-request"/);
     expect(await raw(`GET / HTTP/1.1\r\nHost: x\r\nA: ${'a'.repeat(20_000)}\r\n\r\n`)).toMatch(
@@ -310,6 +335,14 @@ describe('every answer', () => {
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('strict-transport-security')).toBeNull();
     }
+  });
+
+  test('to a session is for it alone, however the cookie is written; to other cookies it is for all', async () => {
+    const cachedFor = async (cookie: string) => (await get('/api/text', { cookie })).headers.get('cache-control');
+    for (const cookie of ['palimpsest_session=x', 'a=b; palimpsest_session =x', 'palimpsest_session="x"']) {
+      expect([cookie, await cachedFor(cookie)]).toEqual([cookie, 'private, no-store, no-transform']);
+    }
+    expect(await cachedFor('a=palimpsest_session=x')).toBe(publiclyCached);
   });
 
   test('is revalidated, and not sent again to whoever has it', async () => {
