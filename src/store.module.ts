@@ -37,6 +37,7 @@ const EVENT_STORE = Symbol('event store');
 @Module({})
 export class StoreModule implements OnModuleInit, OnApplicationShutdown {
   private isOpen = false;
+  private isDamaged = false;
   private readonly closing = new AbortController();
 
   constructor(
@@ -56,7 +57,11 @@ export class StoreModule implements OnModuleInit, OnApplicationShutdown {
     telemetry.level('comparisonsWaiting', views.comparing.waiting);
     views.run();
     eraser.run();
-    readiness.openWhen(() => this.isOpen);
+    readiness.openWhen(() => this.isOpen && !this.isDamaged);
+    readiness.whenMet(views.met);
+    views.whenDamaged(() => {
+      this.isDamaged = true;
+    });
     readiness.add({
       name: 'erasures',
       check: () => (eraser.ready() ? { ready: true } : { ready: false, detail: 'looking for erasures the log lacks' }),
@@ -64,6 +69,7 @@ export class StoreModule implements OnModuleInit, OnApplicationShutdown {
     readiness.add({
       name: 'views',
       check: async () => {
+        if (this.isDamaged) return { ready: false, detail: 'damaged; made anew when the service starts again' };
         const { failing, events } = views.state();
         if (failing) return { ready: false, detail: `cannot follow the log (${failing}); trying again` };
         if (!this.isOpen) return { ready: false, detail: `catching up: ${events} events read so far` };
@@ -87,12 +93,15 @@ export class StoreModule implements OnModuleInit, OnApplicationShutdown {
   private async open(): Promise<void> {
     const { signal } = this.closing;
     while (!signal.aborted) {
-      const head = await this.log.head().catch(() => undefined);
-      if (head !== undefined && this.eraser.ready() && (await this.views.waitFor(head, longestWait))) {
-        // What fails is tried again when the next one is due.
-        await this.views.announce().catch(() => {});
-        this.isOpen = true;
-        return;
+      try {
+        if (this.eraser.ready() && (await this.views.waitFor(await this.log.head(), longestWait))) {
+          // What fails is tried again when the next one is due.
+          await this.views.announce().catch(() => {});
+          this.isOpen = true;
+          return;
+        }
+      } catch (error) {
+        this.views.met(error);
       }
       await sleep(oftenest, undefined, { ref: false });
     }
@@ -120,21 +129,31 @@ export class StoreModule implements OnModuleInit, OnApplicationShutdown {
         { provide: EVENT_LOG, useFactory: openLog, inject: [EVENT_STORE] },
         {
           provide: VIEWS,
-          useFactory: (log: Log, said: Logger, telemetry: Telemetry) =>
-            openViews(config.data, log, said, clock, telemetry),
-          inject: [EVENT_LOG, LOG, TELEMETRY],
+          useFactory: (log: Log, said: Logger, telemetry: Telemetry, store: EventStore) =>
+            orClosing(openViews(config.data, log, said, clock, telemetry), store),
+          inject: [EVENT_LOG, LOG, TELEMETRY, EVENT_STORE],
         },
         {
           provide: ERASER,
-          async useFactory(log: Log, views: Views, said: Logger) {
+          async useFactory(log: Log, views: Views, said: Logger, store: EventStore) {
             const eraser = openEraser({ directory: config.data, log, views, clock, said });
-            await eraser.reapplyLedger();
+            await orClosing(eraser.reapplyLedger(), views, store);
             return eraser;
           },
-          inject: [EVENT_LOG, VIEWS, LOG],
+          inject: [EVENT_LOG, VIEWS, LOG, EVENT_STORE],
         },
       ],
       exports: [CLOCK, EVENT_LOG, VIEWS, ERASER],
     };
+  }
+}
+
+/** A start that fails leaves nothing open: the thread that writes would keep the process and the lock. */
+async function orClosing<T>(opening: Promise<T>, ...opened: { close(): Promise<void> }[]): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    for (const one of opened) await one.close().catch(() => {});
+    throw error;
   }
 }

@@ -16,7 +16,6 @@ import { Refused } from '../web/problem.js';
 import { RecordedEventsMember, ReplayMember, StoryEventsMember } from './members.js';
 import { type RecordedEvent, recordedEvent } from './record.js';
 import { type Step, stepsOf } from './replay.js';
-import './problems.js';
 
 class Paging {
   @IsOptional()
@@ -142,7 +141,7 @@ export class AuditController {
         throw new Refused({ code: 'bad-cursor', detail: 'Give the position of an event, as it was given.', faults });
       }
       if (!(error instanceof UnreadableRecord)) throw error;
-      throw new Refused({ code: 'record-unreadable', detail: error.message });
+      throw new Refused({ code: 'record-unreadable', detail: error.message }, { 'retry-after': '60' });
     }
   }
 

@@ -1,4 +1,5 @@
 /** `palimpsest serve`: runs the service until it is told to stop. */
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Command } from 'commander';
 import type { Logger } from 'pino';
 import { isLoopbackHost } from '../access/origin.js';
@@ -6,9 +7,10 @@ import { roles } from '../access/rights.js';
 import { Tokens } from '../access/tokens.js';
 import { type Config, settingsHelp, settingsInForce } from '../config.js';
 import { NoMetrics } from '../telemetry/metrics-listener.js';
+import { VIEWS, type Views } from '../views/views.js';
 import { LOG } from '../web/tokens.js';
 import { colours, exitCodes, note, print, Stop } from './outcome.js';
-import { announce, openApp, readConfig, urlOf } from './service.js';
+import { announce, openApp, readConfig, unavailable, urlOf } from './service.js';
 
 export const serveCommand = (): Command =>
   new Command('serve')
@@ -25,15 +27,8 @@ async function serve(): Promise<void> {
   app.get<Logger>(LOG).info({ settings: settingsInForce(config) }, 'settings');
   const tokens = app.get(Tokens);
   const isFirst = isOnlyLocal(config) && tokens.firstStart();
-  try {
-    await app.listen(config.port, config.host);
-  } catch (error) {
-    await app.close();
-    if (error instanceof NoMetrics) throw cannotListen(error.cause, 'PALIMPSEST_METRICS', config.metrics!);
-    throw cannotListen(error, 'PALIMPSEST_PORT', config);
-  }
-  const url = urlOf(app, config);
-  announce(app, config, url);
+  const url = await listen(app, config);
+  beginAnewWhenDamaged(app, { ...config, port: config.port || Number(new URL(url).port) });
   process.on('SIGINT', stopAtOnceWhenAskedAgain());
   print(`${colours.bold('Palimpsest')} is at ${colours.cyan(config.publicUrl ?? url)}`);
   if (isFirst) {
@@ -60,6 +55,35 @@ function stopAtOnceWhenAskedAgain(): () => void {
       process.exit(exitCodes.interrupted);
     }
   };
+}
+
+/** Gives the address. Throws Stop with what to do; then it is closed. */
+async function listen(app: NestFastifyApplication, config: Config): Promise<string> {
+  try {
+    await app.listen(config.port, config.host);
+  } catch (error) {
+    await app.close();
+    if (error instanceof NoMetrics) throw cannotListen(error.cause, 'PALIMPSEST_METRICS', config.metrics!);
+    throw cannotListen(error, 'PALIMPSEST_PORT', config);
+  }
+  const url = urlOf(app, config);
+  announce(app, config, url);
+  return url;
+}
+
+/** With views that turn out to be damaged nobody is answered: the whole service starts again, and makes them anew. */
+function beginAnewWhenDamaged(app: NestFastifyApplication, config: Config): void {
+  app.get<Views>(VIEWS).whenDamaged(async () => {
+    try {
+      await app.close();
+      const next = await openApp(config);
+      await listen(next, config);
+      beginAnewWhenDamaged(next, config);
+    } catch (error) {
+      note(`palimpsest: ${(unavailable(error) ?? (error as Error)).message}`);
+      process.exit(exitCodes.unavailable);
+    }
+  });
 }
 
 /** Elsewhere the tokens of the first start would be refused. */

@@ -88,7 +88,13 @@ export async function openApp(config: Config): Promise<NestFastifyApplication> {
 export function unavailable(error: unknown): Stop | undefined {
   if (error instanceof StoreRefused || error instanceof StoreUnavailable) return new Stop('unavailable', error.message);
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code && ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC'].includes(code)) {
+  if (code === 'ERR_SQLITE_ERROR') {
+    return new Stop(
+      'unavailable',
+      `the views in the data folder cannot be used (${message}); they are no record and may be deleted`,
+    );
+  }
+  if (code && ['EFBIG', 'EDQUOT', 'EIO', 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC'].includes(code)) {
     return new Stop(
       'unavailable',
       `the data folder cannot be used (${message}); set PALIMPSEST_DATA to one that you may write to`,

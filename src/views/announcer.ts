@@ -24,7 +24,15 @@ export function openAnnouncer({ nextDue, announce, clock, onFailure }: Announcin
   /** Looks at what waits; to be called when that may have changed. */
   function look(atLeast = 0): void {
     clearTimeout(timer);
-    const due = running && !firing ? nextDue() : null;
+    if (!running || firing) return;
+    let due: Instant | null;
+    try {
+      due = nextDue();
+    } catch (error) {
+      onFailure(error);
+      timer = setTimeout(look, oftenest).unref();
+      return;
+    }
     if (due === null) return;
     const ms = Math.min(Math.max(msOf(due) - clock(), atLeast), oftenest);
     timer = setTimeout(() => {

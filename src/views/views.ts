@@ -3,7 +3,7 @@
  * log is set aside, said in the log, and made anew from the log of events.
  */
 import { EventEmitter } from 'node:events';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../event-store/log.js';
@@ -59,7 +59,9 @@ export async function openViews(
   const comparing = openComparing(path, telemetry);
   // On a thread of their own: no writer waits for readers.
   const aligning = openComparing(path, telemetry);
-  const onFailure = (err: unknown) => said.error({ err }, 'The views cannot be brought up to date now; trying again.');
+  const onFailure = (err: unknown) => {
+    if (!met(err)) said.error({ err }, 'The views cannot be brought up to date now; trying again.');
+  };
   const here = openProjection(db, tables);
   let elsewhere: ReturnType<typeof startProjecting> | undefined;
   const projection: Projection = {
@@ -89,6 +91,26 @@ export async function openViews(
   let rewrittenFor: string | undefined;
   let stop: AbortController | undefined;
   let running: Promise<void> | undefined;
+  let isDamaged = false;
+  const whenDamaged: (() => void)[] = [];
+
+  /** Whether it says that the file is damaged. Then it is set aside, for the next opening, and nothing more is written. */
+  function met(error: unknown): boolean {
+    if (!saysDamaged(error)) return false;
+    if (isDamaged) return true;
+    isDamaged = true;
+    stop?.abort();
+    void announcer.stop();
+    said.error({ err: error, path }, 'The views file is damaged: nobody is answered from it any more.');
+    try {
+      setAside(path, 'is damaged', said);
+    } catch (err) {
+      // Open files cannot be renamed on Windows; the next opening looks for damage itself.
+      said.warn({ err, path }, 'The damaged views file stays where it is for now.');
+    }
+    for (const listener of whenDamaged) listener();
+    return true;
+  }
 
   return {
     ...tables,
@@ -121,6 +143,11 @@ export async function openViews(
     whenAnnounced(listener: () => void): () => void {
       announced.on('announced', listener);
       return () => void announced.off('announced', listener);
+    },
+    met,
+    /** `listener` is told once, when the file turns out to be damaged: answer nobody from it, and open it anew. */
+    whenDamaged(listener: () => void): void {
+      whenDamaged.push(listener);
     },
     /** `listener` is told when the views have met orders to erase. */
     whenErasing(listener: () => void): void {
@@ -177,6 +204,8 @@ function openFile(path: string, said: ViewsLog): DatabaseSync {
     if (fault) setAside(path, fault, said);
   }
   const db = connect(path);
+  // What may not be written, SQLite opens for reading without a word.
+  accessSync(path, constants.W_OK);
   if (pragma(db, 'user_version') === 0) {
     db.exec(`BEGIN IMMEDIATE; ${schema}
       PRAGMA application_id = ${viewsApplication}; PRAGMA user_version = ${viewsVersion}; COMMIT`);
@@ -198,13 +227,20 @@ function faultOf(path: string): string | undefined {
     }
     return pragma(db, 'quick_check') === 'ok' ? undefined : 'is damaged';
   } catch (error) {
-    const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
-    const [SQLITE_CORRUPT, SQLITE_NOTADB] = [11, 26];
-    if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) return 'is damaged';
+    if (saysDamaged(error)) return 'is damaged';
     throw error;
   } finally {
     db?.close();
   }
+}
+
+/** https://www.sqlite.org/rescode.html */
+const [SQLITE_CORRUPT, SQLITE_NOTADB] = [11, 26];
+function saysDamaged(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name !== 'Error') return false;
+  if ('errcode' in error) return [SQLITE_CORRUPT, SQLITE_NOTADB].includes((error.errcode as number) & 0xff);
+  // From another thread an error comes with its message alone.
+  return /malformed|not a database|corrupt/.test(error.message);
 }
 
 /** Whether the last event in the views is in this log, the same and at the same place. */

@@ -38,6 +38,7 @@ export interface Readiness {
 export class ReadinessChecks implements BeforeApplicationShutdown {
   private readonly checks: ReadinessCheck[] = [];
   private readonly openings: (() => boolean)[] = [];
+  private readonly listeners: ((error: unknown) => void)[] = [];
   private closing = false;
 
   add(check: ReadinessCheck): void {
@@ -47,6 +48,15 @@ export class ReadinessChecks implements BeforeApplicationShutdown {
   /** Nothing but health is answered before `isOpen` has become true. */
   openWhen(isOpen: () => boolean): void {
     this.openings.push(isOpen);
+  }
+
+  /** Tells `listener` of every error that a request was answered 5xx for. */
+  whenMet(listener: (error: unknown) => void): void {
+    this.listeners.push(listener);
+  }
+
+  met(error: unknown): void {
+    for (const listener of this.listeners) listener(error);
   }
 
   isOpen = (): boolean => this.openings.every((isOpen) => isOpen());

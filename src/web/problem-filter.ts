@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config.js';
 import { silent, TELEMETRY, type Telemetry } from '../telemetry/telemetry.js';
+import { ReadinessChecks } from './health.js';
 import { blockedBy } from './link.js';
 import { prefersHtml } from './negotiate.js';
 import { type Frame, frameFor } from './page.js';
@@ -45,12 +46,23 @@ export function refusalOf(error: unknown): Answer {
     const detail = 'The event store does not answer now. Ask again with the same Idempotency-Key.';
     return { refusal: { code: 'store-unavailable', detail }, headers: { 'retry-after': '2' } };
   }
+  if (error instanceof Error && ['StoreRefused', 'UnreadableRecord'].includes(error.name)) {
+    const detail = 'What was recorded of this cannot be read now. Whoever runs the service is told why.';
+    return { refusal: { code: 'record-unreadable', detail }, headers: { 'retry-after': '60' } };
+  }
+  if (isOfViews(error)) {
+    const detail = 'This node cannot read what it has made of the record. Ask again.';
+    return { refusal: { code: 'views-unavailable', detail }, headers: { 'retry-after': '5' } };
+  }
   const status = statusOf(error);
   if (status === undefined || status >= 500) return { refusal: internal, headers: {} };
   const code = byStatus[status];
   if (!code) return { refusal: { code: 'refused', detail: (error as Error).message }, headers: {}, status };
   return { refusal: { code, detail: details[code] ?? 'The request was refused.' }, headers: {} };
 }
+
+/** The store says in its own words what SQLite tells it; errors that come as they are come from the views. */
+const isOfViews = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 'ERR_SQLITE_ERROR';
 
 function statusOf(error: unknown): number | undefined {
   if (error instanceof HttpException) return error.getStatus();
@@ -64,6 +76,7 @@ export class ProblemFilter implements ExceptionFilter {
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOG) private readonly log: Logger,
     @Inject(PROBLEM_PAGE) private readonly page: ProblemPage,
+    private readonly readiness: ReadinessChecks,
     @Optional() @Inject(TELEMETRY) private readonly telemetry: Telemetry = silent,
   ) {}
 
@@ -75,6 +88,7 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = problemDocument(refusal, { path, correlationId: String(request.id), status });
     this.telemetry.problem(problem.code);
     if (problem.status >= 500) {
+      this.readiness.met(error);
       const facts = { code: refusal.code, route: request.routeOptions?.url, correlationId: request.id };
       // A refusal that asks to come again is no fault of anybody's.
       if (error instanceof Refused && problem.status === 503) this.log.warn(facts, 'asked to come again');

@@ -176,6 +176,18 @@ defineProblems({
     explanation:
       'Nothing was written, or it is not known whether it was. Ask again with the same `Idempotency-Key`: nothing is done twice.',
   },
+  'record-unreadable': {
+    status: 503,
+    title: 'What was recorded cannot be read',
+    explanation:
+      'The log is damaged, or a newer Palimpsest wrote to it; nothing is shown or changed by guessing. `palimpsest verify` says where and what is wrong. Restore a backup, or upgrade; then ask again.',
+  },
+  'views-unavailable': {
+    status: 503,
+    title: 'This node cannot answer now',
+    explanation:
+      'What it has made of the record, to answer from, cannot be read or written at the moment. The record itself is safe. Ask again; a write with the same `Idempotency-Key`, and nothing is done twice.',
+  },
   internal: {
     status: 500,
     title: 'Something went wrong here',

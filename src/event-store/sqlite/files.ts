@@ -1,5 +1,5 @@
 /** The store's files: whether they are ours, and how they are opened. What can't be opened says why and what to do. */
-import { statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
@@ -103,6 +103,20 @@ export function lock(directory: string): DatabaseSync {
   }
 }
 
+/**
+ * Whether the files that are open are still the ones that lie in the folder: deleted or moved away, they go on taking
+ * writes that nobody will find again.
+ */
+export function watchPlaces(directory: string): () => boolean {
+  const placeOf = (path: string) => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found ? `${found.dev}/${found.ino}` : 'gone';
+  };
+  const places = () => [eventsFile(directory), `${eventsFile(directory)}-wal`].map(placeOf).join(' ');
+  const opened = places();
+  return () => places() === opened;
+}
+
 /** Creates the store if there is none. Only for who holds the lock. */
 export function openForWriting(directory: string): DatabaseSync {
   const database = new DatabaseSync(eventsFile(directory), { timeout });
@@ -112,6 +126,8 @@ export function openForWriting(directory: string): DatabaseSync {
     const empty = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()!.tables === 0;
     if (empty) database.exec(`BEGIN; ${create}; COMMIT`);
     database.exec('PRAGMA journal_mode = WAL');
+    // What may not be written, SQLite opens for reading without a word.
+    accessSync(eventsFile(directory), constants.W_OK);
     check(database, directory);
     if (database.prepare('PRAGMA user_version').get()!.user_version !== schemaVersion)
       database.exec(`PRAGMA user_version = ${schemaVersion}`);

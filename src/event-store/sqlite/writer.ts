@@ -5,7 +5,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { RefusalCode } from '../port.js';
-import { lock, openForWriting, openingError, storeError, timeout } from './files.js';
+import { eventsFile, lock, openForWriting, openingError, storeError, timeout, watchPlaces } from './files.js';
 import { pack } from './packing.js';
 import * as sql from './statements.js';
 
@@ -126,7 +126,7 @@ function writerOn(database: DatabaseSync) {
     }
   }
 
-  return (requests: Request[]): Done => {
+  function carryOut(requests: Request[]): Outcome[] {
     const outcomes: Outcome[] = [];
     syncs = [];
     for (let i = 0; i < requests.length; ) {
@@ -141,7 +141,17 @@ function writerOn(database: DatabaseSync) {
       outcomes.push(...appendAll(requests.slice(i, end) as AppendRequest[]));
       i = end;
     }
-    return { outcomes, syncs };
+    return outcomes;
+  }
+
+  const isInPlace = watchPlaces(directory);
+  const gone: Failure = {
+    failed: `${eventsFile(directory)} is not where it was opened: deleted, moved, or another one put in its place. Nothing is acknowledged. Put it back as it was; if it is deleted, process ${process.pid} still has it open: do not stop it before you have copied the files.`,
+  };
+  return (requests: Request[]): Done => {
+    const outcomes = isInPlace() ? carryOut(requests) : [];
+    // Again, so that what is acknowledged has been where others find it.
+    return { outcomes: isInPlace() && outcomes.length > 0 ? outcomes : requests.map(() => gone), syncs };
   };
 }
 
