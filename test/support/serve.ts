@@ -32,18 +32,24 @@ interface ServeOptions {
   env?: Record<string, string>;
   /** Options of Node.js itself. */
   execArgv?: string[];
+  /** A command that runs another, such as `setpriv`, and its options. */
+  wrapper?: string[];
+  /** What it says on standard error, where that is piped. */
+  onError?: (text: string) => void;
 }
 
 /** `palimpsest serve` on this data folder and a free port, up when this resolves. */
 export async function serve(
   data: string,
-  { stderr = 'inherit', env: more = {}, execArgv = [] }: ServeOptions = {},
+  { stderr = 'inherit', env: more = {}, execArgv = [], wrapper = [], onError }: ServeOptions = {},
 ): Promise<Served> {
-  const child = spawn(process.execPath, [...execArgv, main, 'serve'], {
+  const [command, ...args] = [...wrapper, process.execPath, ...execArgv, main, 'serve'];
+  const child = spawn(command!, args, {
     env: { ...env(data), ...more },
     stdio: ['ignore', 'pipe', stderr],
   });
-  const exited = once(child, 'exit');
+  if (onError) child.stderr!.setEncoding('utf8').on('data', onError);
+  const exited = once(child, 'close');
   const printed: string[] = [];
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout! }).on('line', (line) => {
