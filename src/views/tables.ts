@@ -34,7 +34,12 @@ export function openTables(db: DatabaseSync) {
     try {
       return work();
     } finally {
-      end.run();
+      // Nothing was written. A failure here (a damaged file) would hide the work's own, and leave a promise alone with it.
+      try {
+        end.run();
+      } catch {
+        if (db.isTransaction) db.exec('ROLLBACK');
+      }
     }
   }
 
