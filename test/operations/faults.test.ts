@@ -10,7 +10,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { Tokens } from '../../src/access/tokens.js';
 import { viewsFile } from '../../src/views/views.js';
 import { palimpsest, type Served, serve } from '../support/serve.js';
 import { type RunningApp, startApp } from '../support/start-app.js';
