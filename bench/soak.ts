@@ -54,7 +54,8 @@ const written = (editor: string, path: string, body: object): Ask => ({
   body: JSON.stringify(body),
 });
 
-const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+// Few, and soon all open: else their number would grow with the slowest answers, and with it the descriptors.
+const agent = new Agent({ keepAlive: true, maxSockets: 32 });
 const statuses = new Map<number, number>();
 const ask = (url: string, { method, path, headers = {}, body }: Ask) =>
   new Promise<void>((resolve) => {
