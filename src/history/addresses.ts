@@ -4,7 +4,7 @@ import type { Instant } from '../story/instant.js';
 import type { Viewing } from '../story/visibility.js';
 import type { Tables } from '../views/tables.js';
 import type { VersionRow } from '../views/versions.js';
-import { isStaff, type Looking, lookAt, sees, textsFor, wasShown } from './looking.js';
+import { isStaff, type Looking, lookAt, sees, textsFor, versionRow, wasShown } from './looking.js';
 
 /**
  * The story that was first in force with this address (see `comparableUrl`) and still says so in some version that this
@@ -36,8 +36,8 @@ function tellsOf(looking: Looking, version: VersionRow): boolean {
 
 /** The publisher's own page for the story, as what is shown now has it; `undefined`: none that may be told. */
 export function urlOf(looking: Looking): string | undefined {
-  const { tables, row, standing } = looking;
-  const version = standing.shown === null ? undefined : tables.version(row.id, standing.shown);
+  const { standing } = looking;
+  const version = standing.shown === null ? undefined : versionRow(looking, standing.shown);
   if (version?.fields.url === undefined || !sees(looking, version)) return undefined;
   const found = textsFor(looking, [[version.fields.url, 'url']])(version.fields.url, 'url');
   return 'value' in found ? (found.value as string) : undefined;

@@ -33,6 +33,7 @@ import {
   sees,
   slugFor,
   textsFor,
+  versionRow,
 } from './looking.js';
 
 /** How the publisher wants answers to be. */
@@ -55,9 +56,9 @@ export const boundOf = (looking: Looking): Instant | null => (isStaff(looking) ?
 
 export function describeStory(looking: Looking, { writes }: Pick<Describing, 'writes'>): StoryAnswer {
   const { tables, row, now, standing, reign, withdrawal } = looking;
-  const known = tables.countVersions(row.id, boundOf(looking));
   const inForce = tables.countVersions(row.id, now);
-  const present = onlyPresent(looking) && standing.shown !== null ? tables.version(row.id, standing.shown) : undefined;
+  const known = isStaff(looking) ? tables.countVersions(row.id, boundOf(looking)) : inForce;
+  const present = onlyPresent(looking) && standing.shown !== null ? versionRow(looking, standing.shown) : undefined;
   const url = urlOf(looking);
   return {
     id: row.id,
@@ -234,8 +235,8 @@ function neighboursOf(looking: Looking, version: number): Pick<VersionAnswer, 'p
 
 /** A correction once its own version has come into force; one not yet there, or taken back, is for staff alone. */
 export function describeCorrection(looking: Looking, correction: CorrectionRow): CorrectionAnswer | undefined {
-  const { tables, row, now } = looking;
-  const own = tables.version(row.id, correction.version)!;
+  const { now } = looking;
+  const own = versionRow(looking, correction.version)!;
   const at = hasBeenInForce(own, now) ? own.inForceSince : null;
   const notice = noticeOf(looking, correction);
   if (!isStaff(looking) && (at === null || notice === null)) return undefined;

@@ -31,6 +31,7 @@ import {
 import { listVersions } from './lists.js';
 import {
   closed,
+  holding,
   isStaff,
   knowsSlug,
   type Looking,
@@ -39,7 +40,6 @@ import {
   publicNotice,
   readable,
   slugFor,
-  stillHolds,
 } from './looking.js';
 import { describeMemento, describeMementos, versionMeant } from './mementos.js';
 import { isClosing } from './ninjs.js';
@@ -164,7 +164,7 @@ export function openHistory(
           ok: true,
           // Of a time to come something else is told once it has come.
           ...((asked.at === undefined || asked.at === at) && {
-            holds: () => stillHolds(looking.value, clockNow(), asked.at),
+            holds: holding(looking.value, clockNow, asked.at),
           }),
           value: {
             ...describeVersion(looking.value, version, describingFor(viewer)),
@@ -186,7 +186,7 @@ export function openHistory(
         if (!version.ok) return version;
         return {
           ok: true,
-          holds: () => stillHolds(looking.value, clockNow()),
+          holds: holding(looking.value, clockNow),
           value: describeVersion(looking.value, version.value, describingFor(viewer)),
         };
       }),

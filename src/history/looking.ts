@@ -21,6 +21,7 @@ import type { WithdrawalRow } from '../views/notices.js';
 import type { ReignRow } from '../views/reigns.js';
 import type { StoryRow } from '../views/stories.js';
 import type { Tables } from '../views/tables.js';
+import type { ReadTexts } from '../views/texts.js';
 import type { VersionRow } from '../views/versions.js';
 import { refuse } from './problems.js';
 import type { HistoryRefusal } from './refusals.js';
@@ -38,6 +39,8 @@ export interface Looking {
   verdict: Verdict;
   /** `textKey` of every text hidden from readers. */
   hidden: ReadonlySet<string>;
+  /** Rows that were read for this answer, by number and by revision: several parts of it ask for the same. */
+  read: { versions: Map<number, VersionRow | undefined>; texts: ReadTexts };
 }
 
 export function lookAt(tables: Tables, viewing: Viewing, row: StoryRow, clock: Instant): Looking {
@@ -55,17 +58,26 @@ export function lookAt(tables: Tables, viewing: Viewing, row: StoryRow, clock: I
     standing,
     verdict: mayShowStory(viewing, standing),
     hidden: new Set(tables.hiddenTexts(row.id).map(textKey)),
+    read: { versions: new Map(), texts: new Map() },
   };
 }
 
+/** The story's version of this number, whoever may know of it. */
+export function versionRow({ tables, row, read: { versions } }: Looking, version: number): VersionRow | undefined {
+  if (!versions.has(version)) versions.set(version, tables.version(row.id, version));
+  return versions.get(version);
+}
+
 /**
- * Whether nothing has been recorded of the story since, and no time has come at which it was to change: then the same
- * question of the same viewer, as of now or of `asked`, which had come, has the same answer.
+ * Tells whether nothing has been recorded of the story since, and no time has come at which it was to change: then the same
+ * question of the same viewer, as of now or of `asked`, which had come, has the same answer. Keeps none of what was read.
  */
-export function stillHolds({ tables, row, reign }: Looking, clock: Instant, asked?: Instant): boolean {
-  if (!reign || tables.revisionOf(row.id) !== row.revision) return false;
-  const now = nowFor(row.recordedAt, clock);
-  return reign.from <= now && (reign.until === null || now < reign.until) && (asked === undefined || asked <= now);
+export function holding({ tables, row, reign }: Looking, clock: () => Instant, asked?: Instant): () => boolean {
+  return () => {
+    if (!reign || tables.revisionOf(row.id) !== row.revision) return false;
+    const now = nowFor(row.recordedAt, clock());
+    return reign.from <= now && (reign.until === null || now < reign.until) && (asked === undefined || asked <= now);
+  };
 }
 
 export const isStaff = ({ viewing }: Looking): boolean => viewing.audience === 'staff';
@@ -76,7 +88,7 @@ export const knows = (looking: Looking, version: VersionRow): boolean =>
 
 /** May they know of the version of this number? */
 export function knowsNumber(looking: Looking, version: number): boolean {
-  const row = looking.tables.version(looking.row.id, version);
+  const row = versionRow(looking, version);
   return row !== undefined && knows(looking, row);
 }
 
@@ -90,7 +102,7 @@ export const sees = (looking: Looking, version: VersionRow): boolean =>
 
 /** The story's version of this number if they may read it, else why not. */
 export function readable(looking: Looking, version: number): { ok: true; value: VersionRow } | Refusing {
-  const row = looking.tables.version(looking.row.id, version);
+  const row = versionRow(looking, version);
   const verdict = row ? mayShow(looking.viewing, looking.standing, row, looking.now) : 'not-found';
   if (!row || verdict === 'not-found') return refuse('version-not-found', `This story has no version ${version}.`);
   if (verdict === 'version-hidden') {
@@ -134,8 +146,8 @@ export const publicNotice = (looking: Looking, withdrawal: WithdrawalRow) =>
 
 /** Of the version that readers are shown, where this viewer may read it. */
 export function headlineOf(looking: Looking): string | Absent | null {
-  const { tables, row, standing } = looking;
-  const version = standing.shown === null ? undefined : tables.version(row.id, standing.shown);
+  const { standing } = looking;
+  const version = standing.shown === null ? undefined : versionRow(looking, standing.shown);
   const revision = version?.fields.headline;
   if (!version || revision === undefined || !sees(looking, version)) return null;
   return shown(textsFor(looking, [[revision, 'headline']])(revision, 'headline')) as string | Absent;
@@ -155,7 +167,7 @@ export const knowsSlug = (looking: Looking, slug: string): boolean =>
 
 /** A look-up of these texts as this viewer may have them. */
 export function textsFor(looking: Looking, references: readonly Reference[]): FindText {
-  return without(looking.tables.textsOf(looking.row.id, references), withheldFrom(looking));
+  return without(looking.tables.textsOf(looking.row.id, references, looking.read.texts), withheldFrom(looking));
 }
 
 const withheldFrom = (looking: Looking): ReadonlySet<string> => (isStaff(looking) ? nothing : looking.hidden);

@@ -10,17 +10,18 @@ import { openNotices } from './notices.js';
 import { openReigns } from './reigns.js';
 import { openSearch } from './search.js';
 import { openStories } from './stories.js';
-import { openTexts } from './texts.js';
+import { openTexts, type ReadTexts } from './texts.js';
 import { openVersions } from './versions.js';
 
 export function openTables(db: DatabaseSync) {
   const texts = openTexts(db);
   const versions = openVersions(db);
 
-  const textsOf = (story: string, references: readonly Reference[]): FindText =>
+  const textsOf = (story: string, references: readonly Reference[], read?: ReadTexts): FindText =>
     texts.findTexts(
       story,
       references.map(([revision]) => revision),
+      read,
     );
   const contentOfManifest = (story: string, manifest: Manifest): Content =>
     contentOf(manifest, textsOf(story, referencesOf(manifest)));
@@ -54,7 +55,7 @@ export function openTables(db: DatabaseSync) {
     ...openSearch(db),
     ...texts,
     ...versions,
-    /** A look-up among these texts, hidden ones included. */
+    /** A look-up among these texts, hidden ones included; `read`: what was read of the story before. */
     textsOf,
     /** Characters of the texts that a version's content is made of, or more. */
     lengthOfContent: (story: string, version: number): number =>

@@ -9,6 +9,9 @@ interface TextsRow {
   absent: { [name: string]: Absence };
 }
 
+/** What was read of a story, by revision: none of it is read again. Good for one answer. */
+export type ReadTexts = Map<number, TextsRow>;
+
 /** Of no use to any view. */
 const left = new Set(['request']);
 
@@ -34,11 +37,13 @@ export function openTexts(db: DatabaseSync) {
     absent: JSON.parse(row.absent as string),
   });
 
-  function findTexts(story: string, revisions: Iterable<number>): FindText {
-    const rows = textsOfEvents.all(story, JSON.stringify([...new Set(revisions)]));
-    const byRevision = new Map(rows.map((row) => [row.revision as number, parsed(row)]));
+  function findTexts(story: string, revisions: Iterable<number>, read: ReadTexts = new Map()): FindText {
+    const unread = [...new Set(revisions)].filter((revision) => !read.has(revision));
+    if (unread.length > 0) {
+      for (const row of textsOfEvents.all(story, JSON.stringify(unread))) read.set(row.revision as number, parsed(row));
+    }
     return (revision, name): FoundText => {
-      const row = byRevision.get(revision);
+      const row = read.get(revision);
       if (row && Object.hasOwn(row.texts, name)) return { value: row.texts[name] };
       return { absent: row?.absent[name] ?? 'missing' };
     };
@@ -75,7 +80,7 @@ export function openTexts(db: DatabaseSync) {
     },
     hiddenTexts: (story: string) =>
       hiddenTexts.all(story).map((row): Reference => [row.revision as number, row.name as string]),
-    /** A look-up among the texts of these revisions, as they lie here: hidden ones included. */
+    /** A look-up among the texts of these revisions, as they lie here: hidden ones included. `read`: of the same story. */
     findTexts,
   };
 }
