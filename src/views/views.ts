@@ -237,10 +237,10 @@ function faultOf(path: string): string | undefined {
 /** https://www.sqlite.org/rescode.html */
 const [SQLITE_CORRUPT, SQLITE_NOTADB] = [11, 26];
 function saysDamaged(error: unknown): boolean {
-  if (!(error instanceof Error) || error.name !== 'Error') return false;
-  if ('errcode' in error) return [SQLITE_CORRUPT, SQLITE_NOTADB].includes((error.errcode as number) & 0xff);
+  const { name, message, errcode } = (error ?? {}) as Error & { errcode?: number };
+  if (errcode !== undefined) return [SQLITE_CORRUPT, SQLITE_NOTADB].includes(errcode & 0xff);
   // From another thread an error comes with its message alone.
-  return /malformed|not a database|corrupt/.test(error.message);
+  return name === 'Error' && /malformed|not a database|corrupt/.test(message);
 }
 
 /** Whether the last event in the views is in this log, the same and at the same place. */

@@ -3,6 +3,7 @@
  * a folder that goes away, a wrong clock. Needs `npm run build`.
  */
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import { chmod, cp, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
@@ -10,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { Tokens } from '../../src/access/tokens.js';
 import { viewsFile } from '../../src/views/views.js';
 import { palimpsest, type Served, serve } from '../support/serve.js';
 import { type RunningApp, startApp } from '../support/start-app.js';
@@ -61,6 +63,52 @@ async function damage(file: string, from = 4096): Promise<void> {
       writeSync(file, new Uint8Array(4096).fill(0xa5), 0, 4096, at);`;
   expect(await once(spawn(process.execPath, ['-e', code]), 'exit')).toEqual([0, null]);
 }
+
+test('a full disk: nothing is acknowledged that is not kept, readers are served, and it goes on when there is room', async () => {
+  const data = place();
+  // No file may grow beyond this: writes fail as they do on a full disk, and can be let go on.
+  const limit = 1_500_000;
+  const service = await serve(data, { stderr: 'pipe', wrapper: ['prlimit', `--fsize=${limit}:`] });
+  services.push(service);
+  let said = '';
+  service.process.stderr!.on('data', (text) => {
+    said += text;
+  });
+  const { standards } = new Tokens(data).firstStartSecrets();
+  const ask = async (key: string, length: number): Promise<Refusal> => {
+    const response = await fetch(`${service.url}/api/stories`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${standards}`, 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify({
+        headline: key,
+        slug: key,
+        body: { text: Array.from({ length }, () => randomBytes(24_000).toString('hex')).join('\n\n') },
+      }),
+    });
+    return { status: response.status, headers: response.headers, json: (await response.json()) as { code: string } };
+  };
+  const acknowledged: string[] = [];
+  let last: { key: string; answer: Refusal };
+  for (;;) {
+    const key = `story-${acknowledged.length}`;
+    last = { key, answer: await ask(key, acknowledged.length === 0 ? 1 : 10) };
+    if (last.answer.status !== 201) break;
+    acknowledged.push(key);
+  }
+  expect(refused(last.answer)).toEqual([503, 'store-unavailable', true]);
+  expect(acknowledged).toContain('story-0');
+  expect((await fetch(`${service.url}/api/stories/story-0`)).status).toBe(200);
+  await until(() => /the event store in .* can't be used now: /.test(said));
+
+  const lifted = spawn('prlimit', ['--pid', String(service.process.pid), '--fsize=unlimited:']);
+  expect(await once(lifted, 'exit')).toEqual([0, null]);
+  expect((await ask(last.key, 10)).status).toBe(201);
+  await until(() => isReady(service.url));
+  for (const key of [...acknowledged, last.key]) {
+    expect((await fetch(`${service.url}/api/stories/${key}`)).status).toBe(200);
+  }
+  expect((await palimpsest(data, 'verify')).code).toBe(0);
+});
 
 describe('what may not be written', () => {
   /** Root may write anything, unless it gives that up. */
