@@ -124,7 +124,6 @@ function sightOf({ tables, row, hidden, viewing }: Looking, rows: readonly Versi
   const held = tables.heldTexts(row.id);
   const moves = tables.movesOf(row.id);
   const isStaff = viewing.audience === 'staff';
-  const known = new Map<TextName, ReturnType<Sight['authorship']>>();
   const holders = new Map<TextName, readonly number[]>();
   return {
     versions,
@@ -138,10 +137,7 @@ function sightOf({ tables, row, hidden, viewing }: Looking, rows: readonly Versi
       }
       return holding;
     },
-    authorship(text) {
-      if (!known.has(text)) known.set(text, tables.authorshipOf(row.id, text));
-      return known.get(text);
-    },
+    authorship: tables.findAuthorship(row.id),
     // Of a move in a version that they may not see nothing is told: it may have been undone unseen.
     moved: (text) => (moves.get(text) ?? []).filter((version) => versions.includes(version)),
   };

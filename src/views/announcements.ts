@@ -5,10 +5,11 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Instant } from '../story/instant.js';
+import type { NumberOf } from './numbers.js';
 
 export const announcementsSchema = `
   CREATE TABLE announcements (
-    story TEXT NOT NULL,
+    story INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     id TEXT NOT NULL UNIQUE,
     kind TEXT NOT NULL,
@@ -22,7 +23,7 @@ export const announcementsSchema = `
   CREATE INDEX announcements_of_story ON announcements (story, due DESC, revision DESC);
 
   CREATE TABLE node_announced (
-    story TEXT NOT NULL,
+    story INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     -- null: its time has not come on this node.
     number INTEGER UNIQUE,
@@ -71,9 +72,9 @@ interface LatestWanted {
   limit: number;
 }
 
-const columns = 'a.story, a.revision, a.id, a.kind, a.version, a.subject, a.due';
+const columns = 's.id AS story, a.revision, a.id, a.kind, a.version, a.subject, a.due';
 
-export function openAnnouncements(db: DatabaseSync) {
+export function openAnnouncements(db: DatabaseSync, numberOf: NumberOf) {
   const save = db.prepare(`
     INSERT INTO announcements (story, revision, id, kind, version, subject, due) VALUES (?, ?, ?, ?, ?, ?, ?)`);
   const wait = db.prepare(`INSERT INTO node_announced (story, revision) VALUES (?, ?)`);
@@ -83,7 +84,7 @@ export function openAnnouncements(db: DatabaseSync) {
   const unannounce = db.prepare(`UPDATE node_announced SET number = NULL WHERE story = ? AND revision = ?`);
   const dueNow = db.prepare(`
     SELECT n.story, n.revision FROM node_announced n
-    JOIN announcements a ON a.story = n.story AND a.revision = n.revision JOIN stories s ON s.id = n.story
+    JOIN announcements a ON a.story = n.story AND a.revision = n.revision JOIN stories s ON s.number = n.story
     WHERE n.number IS NULL AND a.due <= max(:clock, s.recorded_at)
     ORDER BY a.due, n.story, n.revision`);
   const number = db.prepare(`UPDATE node_announced SET number = ? WHERE story = ? AND revision = ?`);
@@ -93,9 +94,11 @@ export function openAnnouncements(db: DatabaseSync) {
     JOIN announcements a ON a.story = n.story AND a.revision = n.revision WHERE n.number IS NULL`);
   const announcedAfter = db.prepare(`
     SELECT n.number, ${columns} FROM node_announced n JOIN announcements a ON a.story = n.story AND a.revision = n.revision
+      JOIN stories s ON s.number = a.story
     WHERE n.number > ? ORDER BY n.number LIMIT ?`);
   const announcedOfStoryAfter = db.prepare(`
     SELECT n.number, ${columns} FROM node_announced n JOIN announcements a ON a.story = n.story AND a.revision = n.revision
+      JOIN stories s ON s.number = a.story
     WHERE n.number > ? AND n.story = ? ORDER BY n.number LIMIT ?`);
   const announcedById = db.prepare(`
     SELECT n.number AS number FROM announcements a
@@ -105,26 +108,29 @@ export function openAnnouncements(db: DatabaseSync) {
     JOIN node_announced n ON n.story = a.story AND n.revision = a.revision WHERE a.due >= ?`);
   const announcedUpTo = db.prepare(`
     SELECT n.number, ${columns} FROM node_announced n JOIN announcements a ON a.story = n.story AND a.revision = n.revision
+      JOIN stories s ON s.number = a.story
     WHERE n.number <= ? ORDER BY n.number DESC LIMIT 1`);
-  const byId = db.prepare(`SELECT ${columns} FROM announcements a WHERE a.id = ?`);
+  const byId = db.prepare(`SELECT ${columns} FROM announcements a JOIN stories s ON s.number = a.story WHERE a.id = ?`);
   const behind = `a.due <= :due AND (a.due < :due OR a.story > :story OR (a.story = :story AND a.revision < :revision))
       AND a.due <= max(:clock, s.recorded_at)`;
   const latestOfAll = db.prepare(`
-    SELECT ${columns} FROM announcements a INDEXED BY announcements_due CROSS JOIN stories s ON s.id = a.story
+    SELECT ${columns} FROM announcements a INDEXED BY announcements_due CROSS JOIN stories s ON s.number = a.story
     WHERE ${behind} ORDER BY a.due DESC, a.story, a.revision DESC LIMIT :limit`);
   const latestOfOne = db.prepare(`
-    SELECT ${columns} FROM announcements a INDEXED BY announcements_of_story CROSS JOIN stories s ON s.id = a.story
+    SELECT ${columns} FROM announcements a INDEXED BY announcements_of_story CROSS JOIN stories s ON s.number = a.story
     WHERE a.story = :of AND ${behind} ORDER BY a.due DESC, a.revision DESC LIMIT :limit`);
 
   const last = () => lastNumber.get()!.number as number;
 
   return {
-    saveAnnouncement(story: string, { revision, id, kind, version, subject, due }: Announcement): void {
+    saveAnnouncement(of: string, { revision, id, kind, version, subject, due }: Announcement): void {
+      const story = numberOf(of);
       save.run(story, revision, id, kind, version, subject, due);
       wait.run(story, revision);
     },
     /** The time of a version that readers have not had is another now. */
-    rescheduleVersion(story: string, version: number, due: Instant | null): void {
+    rescheduleVersion(of: string, version: number, due: Instant | null): void {
+      const story = numberOf(of);
       const { revision } = revisionOfVersion.get(story, version)!;
       reschedule.run(due, story, revision!);
       // Told here already, by a clock that was ahead of the one that moved it.
@@ -132,7 +138,7 @@ export function openAnnouncements(db: DatabaseSync) {
     },
     /** Numbers what is due by the clock, and says how many. Call it in a transaction. */
     announceDue(clock: Instant): number {
-      const due = dueNow.all({ clock }) as { story: string; revision: number }[];
+      const due = dueNow.all({ clock }) as { story: number; revision: number }[];
       const before = due.length > 0 ? last() : 0;
       for (const [index, { story, revision }] of due.entries()) number.run(before + 1 + index, story, revision);
       return due.length;
@@ -143,7 +149,7 @@ export function openAnnouncements(db: DatabaseSync) {
     announcedAfter: (number: number, limit: number, story: string | null) =>
       (story === null
         ? announcedAfter.all(number, limit)
-        : announcedOfStoryAfter.all(number, story, limit)) as unknown as AnnouncedRow[],
+        : announcedOfStoryAfter.all(number, numberOf(story), limit)) as unknown as AnnouncedRow[],
     /** The number of the last one told; 0 for none. */
     lastAnnounced: last,
     /** This node's number of an announcement; undefined: it has not told it. */
@@ -159,12 +165,12 @@ export function openAnnouncements(db: DatabaseSync) {
     latestAnnouncements({ story: of, clock, after, limit }: LatestWanted): AnnouncementRow[] {
       const bounds = {
         due: after?.due ?? '~',
-        story: after?.story ?? '',
+        story: numberOf(after?.story ?? ''),
         revision: after?.revision ?? 0,
         clock,
         limit,
       };
-      const rows = of === null ? latestOfAll.all(bounds) : latestOfOne.all({ ...bounds, of });
+      const rows = of === null ? latestOfAll.all(bounds) : latestOfOne.all({ ...bounds, of: numberOf(of) });
       return rows as unknown as AnnouncementRow[];
     },
   };

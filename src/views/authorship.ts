@@ -7,21 +7,22 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Life, TextAuthorship } from '../compare/authorship.js';
 import type { RemovedSentence, TextName } from '../compare/removed.js';
 import type { Reference } from '../story/events.js';
+import type { NumberOf } from './numbers.js';
+import { packJson, unpackJson } from './packing.js';
 
 export const authorshipSchema = `
-  -- In order and in turn: how many words, and which of lives, each of which says from where those words came.
+  -- Of an event's texts, in the order of their names: the name; in order and in turn, how many words and which of the lives;
+  -- lives, each of which says from where those words came. Packed if it is long.
   CREATE TABLE authorship (
-    story TEXT NOT NULL,
+    story INTEGER NOT NULL,
     revision INTEGER NOT NULL,
-    name TEXT NOT NULL,
-    spans TEXT NOT NULL,
-    lives TEXT NOT NULL,
-    PRIMARY KEY (story, revision, name)
-  ) STRICT, WITHOUT ROWID;
+    texts ANY NOT NULL,
+    PRIMARY KEY (story, revision)
+  ) STRICT;
 
   -- Texts that stand elsewhere in a version than in its base, among those that stayed.
   CREATE TABLE moved_texts (
-    story TEXT NOT NULL,
+    story INTEGER NOT NULL,
     version INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     name TEXT NOT NULL,
@@ -30,7 +31,7 @@ export const authorshipSchema = `
 
   -- Sentences that left, by the text in which each stood last and which of its words it was.
   CREATE TABLE removed_sentences (
-    story TEXT NOT NULL,
+    story INTEGER NOT NULL,
     number INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     name TEXT NOT NULL,
@@ -51,9 +52,13 @@ export const referenceOf = (text: TextName): Reference => {
 };
 const nameOf = (revision: unknown, name: unknown): TextName => `${revision as number}/${name as string}`;
 
-export function openAuthorship(db: DatabaseSync) {
-  const save = db.prepare(`INSERT INTO authorship (story, revision, name, spans, lives) VALUES (?, ?, ?, ?, ?)`);
-  const one = db.prepare(`SELECT spans, lives FROM authorship WHERE story = ? AND revision = ? AND name = ?`);
+type KeptAuthorship = [name: string, spans: number[], lives: Life[]];
+
+export function openAuthorship(db: DatabaseSync, numberOf: NumberOf) {
+  const save = db.prepare(`
+    INSERT INTO authorship (story, revision, texts) VALUES (?, ?, ?)
+    ON CONFLICT (story, revision) DO UPDATE SET texts = excluded.texts`);
+  const ofEvent = db.prepare(`SELECT texts FROM authorship WHERE story = ? AND revision = ?`);
   const move = db.prepare(`INSERT OR IGNORE INTO moved_texts (story, version, revision, name) VALUES (?, ?, ?, ?)`);
   const moves = db.prepare(`SELECT version, revision, name FROM moved_texts WHERE story = ? ORDER BY version`);
   const remove = db.prepare(`
@@ -69,34 +74,54 @@ export function openAuthorship(db: DatabaseSync) {
     db.prepare(`DELETE FROM ${table} WHERE story = ?`),
   );
 
+  function authorshipsOf(story: string, revision: number): Map<string, TextAuthorship> {
+    const row = ofEvent.get(numberOf(story), revision);
+    const kept = row ? (unpackJson(row.texts) as KeptAuthorship[]) : [];
+    return new Map(kept.map(([name, spans, lives]) => [name, { spans, lives }]));
+  }
+
   return {
-    saveAuthorship(story: string, text: TextName, { spans, lives }: TextAuthorship): void {
-      save.run(story, ...referenceOf(text), JSON.stringify(spans), JSON.stringify(lives));
+    /** Beside what is kept of the events' other texts. */
+    saveAuthorship(story: string, texts: ReadonlyMap<TextName, TextAuthorship>): void {
+      for (const [revision, saved] of Map.groupBy(texts, ([text]) => referenceOf(text)[0])) {
+        const all = authorshipsOf(story, revision);
+        for (const [text, authorship] of saved) all.set(referenceOf(text)[1], authorship);
+        const inOrder = [...all].sort(([a], [b]) => (a < b ? -1 : 1));
+        const rows: KeptAuthorship[] = inOrder.map(([name, { spans, lives }]) => [name, spans, lives]);
+        save.run(numberOf(story), revision, packJson(JSON.stringify(rows), 'authorship'));
+      }
     },
-    /** undefined: it has no words, or none that are kept. */
-    authorshipOf(story: string, text: TextName): TextAuthorship | undefined {
-      const row = one.get(story, ...referenceOf(text));
-      if (!row) return undefined;
-      return { spans: JSON.parse(row.spans as string) as number[], lives: JSON.parse(row.lives as string) as Life[] };
+    /** A look-up that reads what it needs once. undefined: a text has no words, or none that are kept. */
+    findAuthorship(story: string): (text: TextName) => TextAuthorship | undefined {
+      const events = new Map<number, Map<string, TextAuthorship>>();
+      return (text) => {
+        const [revision, name] = referenceOf(text);
+        let known = events.get(revision);
+        if (!known) {
+          known = authorshipsOf(story, revision);
+          events.set(revision, known);
+        }
+        return known.get(name);
+      };
     },
     saveMove(story: string, version: number, text: TextName): void {
-      move.run(story, version, ...referenceOf(text));
+      move.run(numberOf(story), version, ...referenceOf(text));
     },
     /** The versions that moved a text as a whole, in order. */
     movesOf(story: string): Map<TextName, number[]> {
-      const byText = Map.groupBy(moves.all(story), ({ revision, name }) => nameOf(revision, name));
+      const byText = Map.groupBy(moves.all(numberOf(story)), ({ revision, name }) => nameOf(revision, name));
       return new Map([...byText].map(([text, rows]) => [text, rows.map(({ version }) => version as number)]));
     },
     /** `number`: how many left before it. */
     saveRemoved(story: string, number: number, { text, from, to, left }: RemovedSentence): void {
-      remove.run(story, number, ...referenceOf(text), from, to, left);
+      remove.run(numberOf(story), number, ...referenceOf(text), from, to, left);
     },
     saveReturned(story: string, number: number, { text, version }: NonNullable<RemovedSentence['returned']>): void {
-      bringBack.run(version, ...referenceOf(text), story, number);
+      bringBack.run(version, ...referenceOf(text), numberOf(story), number);
     },
     /** In the order in which they left. */
     removedSentences: (story: string): RemovedSentence[] =>
-      removed.all(story).map((row) => ({
+      removed.all(numberOf(story)).map((row) => ({
         text: nameOf(row.revision, row.name),
         from: row.first_word as number,
         to: row.end_word as number,
@@ -109,7 +134,7 @@ export function openAuthorship(db: DatabaseSync) {
         }),
       })),
     forgetAuthorship(story: string): void {
-      for (const statement of forget) statement.run(story);
+      for (const statement of forget) statement.run(numberOf(story));
     },
   };
 }

@@ -12,6 +12,7 @@ import { compareContents, sizeOfChange } from '../compare/compare.js';
 import type { Comparison, Fallback, Summary } from '../compare/types.js';
 import type { Content } from '../content/types.js';
 import { contentOf, referencesOf, without } from '../story/content-of.js';
+import { openNumbers } from './numbers.js';
 import { openTexts } from './texts.js';
 import { openVersions } from './versions.js';
 
@@ -70,7 +71,8 @@ let openedViews: ReturnType<typeof openViewsFile> | undefined;
 
 function openViewsFile() {
   const db = new DatabaseSync((workerData as { path: string }).path, { readOnly: true, timeout: 5000 });
-  return { ...openTexts(db), ...openVersions(db) };
+  const { numberOf } = openNumbers(db);
+  return { ...openTexts(db, numberOf), ...openVersions(db, numberOf) };
 }
 
 function contentFrom(side: Task['before']): Content {

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { CorrectionKind, WithdrawalKind } from '../story/events.js';
 import type { Correction, Withdrawal } from '../story/evolve.js';
 import { type Instant, latest } from '../story/instant.js';
+import type { NumberOf } from './numbers.js';
 
 export interface CorrectionRow {
   id: string;
@@ -35,7 +36,7 @@ interface CorrectionsWanted {
   limit: number;
 }
 
-export function openNotices(db: DatabaseSync) {
+export function openNotices(db: DatabaseSync, numberOf: NumberOf) {
   const saveCorrection = db.prepare(`
     INSERT INTO corrections (story, id, version, kind, corrects, notice_revision) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (story, id) DO UPDATE SET notice_revision = excluded.notice_revision`);
@@ -51,12 +52,14 @@ export function openNotices(db: DatabaseSync) {
     `${at} <= :upTo AND (${at} < :upTo OR ${story} > :afterStory OR (${story} = :afterStory AND ${id} > :afterId))`;
   const ordered = `ORDER BY at DESC, story, id LIMIT :limit`;
   const correctionsOfAll = db.prepare(`
-    SELECT v.in_force_since AS at, c.story AS story, c.id AS id
+    WITH places AS (SELECT v.in_force_since AS at, c.story AS story, c.id AS id
     FROM versions v INDEXED BY versions_correcting CROSS JOIN corrections c ON c.story = v.story AND c.version = v.version
     WHERE instr(v.acts, 'CorrectionIssued') > 0 AND ${behind('v.in_force_since', 'c.story', 'c.id')}
     UNION ALL
     SELECT at, story, id FROM withdrawals INDEXED BY withdrawals_retracting
-    WHERE kind = 'retracted' AND ${behind('at', 'story', 'id')} ${ordered}`);
+    WHERE kind = 'retracted' AND ${behind('at', 'story', 'id')} ${ordered})
+    SELECT at, s.id AS story, places.id AS id FROM places JOIN stories s ON s.number = places.story
+    ORDER BY at DESC, places.story, places.id`);
   const correctionsOfOne = db.prepare(`
     SELECT v.in_force_since AS at, c.story AS story, c.id AS id
     FROM corrections c JOIN versions v ON v.story = c.story AND v.version = c.version
@@ -71,23 +74,32 @@ export function openNotices(db: DatabaseSync) {
 
   return {
     saveCorrection(story: string, { id, version, kind, corrects, notice }: Correction): void {
-      saveCorrection.run(story, id, version, kind, JSON.stringify(corrects), notice?.[0] ?? null);
+      saveCorrection.run(numberOf(story), id, version, kind, JSON.stringify(corrects), notice?.[0] ?? null);
     },
     saveWithdrawal(story: string, { id, kind, at, notice }: Withdrawal): void {
-      saveWithdrawal.run(story, id, kind, at, notice?.[0] ?? null);
+      saveWithdrawal.run(numberOf(story), id, kind, at, notice?.[0] ?? null);
     },
     /** In the order of the versions that made them. */
-    corrections: (story: string) => correctionsOfStory.all(story).map(correctionFrom),
+    corrections: (story: string) => correctionsOfStory.all(numberOf(story)).map(correctionFrom),
     correction(story: string, id: string): CorrectionRow | undefined {
-      const row = correctionById.get(story, id);
+      const row = correctionById.get(numberOf(story), id);
       return row && correctionFrom(row);
     },
     /** Corrections and retractions, the latest first, those to come included, whoever may know of them. */
     correctionPlaces({ story, after, limit }: CorrectionsWanted): CorrectionPlace[] {
-      const bounds = { upTo: after?.at ?? latest, afterStory: after?.story ?? '', afterId: after?.id ?? '', limit };
-      const rows = story === null ? correctionsOfAll.all(bounds) : correctionsOfOne.all({ ...bounds, story });
+      const bounds = {
+        upTo: after?.at ?? latest,
+        afterStory: numberOf(after?.story ?? ''),
+        afterId: after?.id ?? '',
+        limit,
+      };
+      const rows =
+        story === null
+          ? correctionsOfAll.all(bounds)
+          : correctionsOfOne.all({ ...bounds, story: numberOf(story) }).map((row) => ({ ...row, story }));
       return rows as unknown as CorrectionPlace[];
     },
-    withdrawal: (story: string, id: string) => withdrawalById.get(story, id) as unknown as WithdrawalRow | undefined,
+    withdrawal: (story: string, id: string) =>
+      withdrawalById.get(numberOf(story), id) as unknown as WithdrawalRow | undefined,
   };
 }

@@ -86,6 +86,7 @@ export function projectAuthorship(
       }
     }
   }
+  authorship.write();
   return knowing;
 }
 
@@ -143,18 +144,15 @@ export function authoredBlock([revision, name]: Reference, find: FindText): Bloc
 }
 
 function openAuthorships(tables: Tables, id: string) {
-  const known = new Map<TextName, TextAuthorship | undefined>();
+  const find = tables.findAuthorship(id);
+  const saved = new Map<TextName, TextAuthorship>();
   return {
-    of(text: TextName): TextAuthorship | undefined {
-      if (!known.has(text)) known.set(text, tables.authorshipOf(id, text));
-      return known.get(text);
-    },
+    of: (text: TextName): TextAuthorship | undefined => saved.get(text) ?? find(text),
     /** Of a text without words nothing is kept. */
     save(text: TextName, told: TextAuthorship): void {
-      if (told.spans.length === 0) return;
-      known.set(text, told);
-      tables.saveAuthorship(id, text, told);
+      if (told.spans.length > 0) saved.set(text, told);
     },
+    write: () => tables.saveAuthorship(id, saved),
   };
 }
 

@@ -9,6 +9,7 @@ import { type FindText, referencesOf } from '../story/content-of.js';
 import { type Editor, factsOfOpened, type Opened, type Reference } from '../story/events.js';
 import { evolve, type Story, textKey, type Version } from '../story/evolve.js';
 import { changedReigns, type Timeline } from '../story/timeline.js';
+import { completeFor } from './bodies.js';
 import { announcementsOf } from './project-announcements.js';
 import { type KnownAuthorship, projectAuthorship } from './project-authorship.js';
 import type { Tables } from './tables.js';
@@ -26,6 +27,7 @@ export interface KnownStory {
  */
 export function projectStory(tables: Tables, id: string, known: KnownStory, events: readonly Opened[]) {
   const before = known.story;
+  tables.mintStory(id, events[0]!.metadata.recordedAt);
   let story = before;
   const erased = new Set<string>();
   for (const event of events) {
@@ -49,9 +51,12 @@ export function projectStory(tables: Tables, id: string, known: KnownStory, even
   }
 
   for (const [index, version] of story.versions.entries()) {
-    if (version !== before.versions[index]) tables.saveVersion(id, version);
+    if (version !== before.versions[index]) {
+      tables.saveVersion(id, version, story.versions[completeFor(version.version) - 1]!.manifest.body);
+    }
     if (version.manifest !== before.versions[index]?.manifest) {
-      tables.holdTexts(id, version.version, referencesOf(version.manifest));
+      const held = (before.versions[index] ?? story.versions[index - 1])?.manifest;
+      tables.holdTexts(id, version.version, referencesOf(version.manifest), held ? referencesOf(held) : []);
     }
   }
   for (const version of rederived(before, story, erased)) {

@@ -70,6 +70,7 @@ export function openProjection(db: DatabaseSync, tables: Tables): Projection {
       return done;
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK');
+      tables.forgetNumbers();
       throw error;
     }
   }

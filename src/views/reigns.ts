@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { WithdrawalKind } from '../story/events.js';
 import type { Instant } from '../story/instant.js';
 import type { Reign } from '../story/timeline.js';
+import type { NumberOf } from './numbers.js';
 
 /** A reign as believed now, or as believed at the instant asked about. */
 export interface ReignRow {
@@ -28,9 +29,14 @@ interface ScanOfReigns {
   limit: number;
 }
 
-const columns = `r.story, r."from", r.until, r.version, r.withdrawal`;
+const columns = `r."from", r.until, r.version, r.withdrawal`;
 
-export function openReigns(db: DatabaseSync) {
+const of =
+  (story: string) =>
+  (row: object): ReignRow =>
+    ({ story, ...row }) as ReignRow;
+
+export function openReigns(db: DatabaseSync, numberOf: NumberOf) {
   const reignAsOf = db.prepare(`
     SELECT ${columns} FROM reigns r
     WHERE story = :story AND "from" <= :at AND (until > :at OR until IS NULL)
@@ -47,7 +53,7 @@ export function openReigns(db: DatabaseSync) {
     SELECT ${columns} FROM reigns r
     WHERE story = ? AND withdrawal IS NOT NULL AND known_until IS NULL ORDER BY "from"`);
   const storiesInForce = db.prepare(`
-    SELECT ${columns} FROM reigns r INDEXED BY reigns_believed JOIN stories s ON s.id = r.story
+    SELECT s.id AS story, ${columns} FROM reigns r INDEXED BY reigns_believed JOIN stories s ON s.number = r.story
     WHERE r.known_until IS NULL
       AND r."from" <= :upTo AND (r."from" < :upTo OR r.story > :afterStory)
       AND r."from" <= max(:clock, min(:at, s.recorded_at))
@@ -59,7 +65,7 @@ export function openReigns(db: DatabaseSync) {
         WHERE w.story = r.story AND w.id = r.withdrawal AND (w.kind = :withdrawn OR :withdrawn = 'withdrawn')))
     ORDER BY r."from" DESC, r.story LIMIT :limit`);
   const countInForce = db.prepare(`
-    SELECT count(*) AS stories FROM reigns r INDEXED BY reigns_believed JOIN stories s ON s.id = r.story
+    SELECT count(*) AS stories FROM reigns r INDEXED BY reigns_believed JOIN stories s ON s.number = r.story
     WHERE r.known_until IS NULL AND r.version IS NOT NULL
       AND r."from" <= max(:clock, s.recorded_at) AND (r.until > max(:clock, s.recorded_at) OR r.until IS NULL)
       AND NOT EXISTS (
@@ -72,29 +78,31 @@ export function openReigns(db: DatabaseSync) {
   return {
     /** What is believed of `at` now, or was believed at `known`. */
     reignAt(story: string, at: Instant, known?: Instant): ReignRow | undefined {
-      const row = known === undefined ? reignNow.get({ story, at }) : reignAsOf.get({ story, at, known });
-      return row as unknown as ReignRow | undefined;
+      const one = numberOf(story);
+      const row = known === undefined ? reignNow.get({ story: one, at }) : reignAsOf.get({ story: one, at, known });
+      return row && of(story)(row);
     },
     /** A version's times in force as believed now, past and to come, in order. */
     reignsOf: (story: string, version: number) =>
-      reignsOfVersion.all(story, version) as unknown as (ReignRow & { version: number })[],
+      reignsOfVersion.all(numberOf(story), version).map(of(story)) as (ReignRow & { version: number })[],
     /** The times withdrawn as believed now, past and to come, in order, each with the version last in force before. */
-    withdrawnReigns: (story: string) => withdrawnReigns.all(story) as unknown as (ReignRow & { withdrawal: string })[],
-    /** What holds at an instant in every story, the latest begun first, then by story's id. */
+    withdrawnReigns: (story: string) =>
+      withdrawnReigns.all(numberOf(story)).map(of(story)) as (ReignRow & { withdrawal: string })[],
+    /** What holds at an instant in every story, the latest begun first, then in the order of the log. */
     storiesInForce({ at, clock, tag, stories, withdrawn, after, limit }: ScanOfReigns): ReignRow[] {
-      const bounds = { upTo: after?.from ?? at, afterStory: after?.story ?? '' };
-      const only = { stories: stories && JSON.stringify(stories), withdrawn };
+      const bounds = { upTo: after?.from ?? at, afterStory: numberOf(after?.story ?? '') };
+      const only = { stories: stories && JSON.stringify(stories.map(numberOf)), withdrawn };
       return storiesInForce.all({ at, clock, tag, ...only, ...bounds, limit }) as unknown as ReignRow[];
     },
     /** Of stories that are open to readers. */
     countInForce: (clock: Instant) => countInForce.get({ clock })!.stories as number,
     /** No row is left of what was believed only within one command. */
     endReign(story: string, { from, knownFrom }: Reign, recordedAt: Instant): void {
-      if (knownFrom === recordedAt) forget.run(story, from, knownFrom);
-      else end.run(recordedAt, story, from, knownFrom);
+      if (knownFrom === recordedAt) forget.run(numberOf(story), from, knownFrom);
+      else end.run(recordedAt, numberOf(story), from, knownFrom);
     },
     beginReign(story: string, { from, until, version, withdrawal, knownFrom }: Reign): void {
-      begin.run(story, from, until, version, withdrawal, knownFrom);
+      begin.run(numberOf(story), from, until, version, withdrawal, knownFrom);
     },
   };
 }

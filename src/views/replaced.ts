@@ -15,6 +15,7 @@ export function versionsWithReplaced(
   { before, after, find }: { before: Manifest; after: Manifest; find: FindText },
 ): number[] {
   const versions = new Set<number>();
+  const authorship = tables.findAuthorship(id);
   const held = tables.heldTexts(id);
   const { versions: count } = tables.countVersions(id, null);
   for (const part of authoredParts) {
@@ -22,7 +23,7 @@ export function versionsWithReplaced(
       textsOfPart(manifest, part).map((text): Written => ({ text: textKey(text), block: authoredBlock(text, find) })),
     );
     for (const [text, words] of goneWords(base!, body!)) {
-      for (const origin of originsOf(tables, id, text, words)) {
+      for (const origin of originsOf(authorship, text, words)) {
         for (const { first, last } of held.get(origin) ?? []) {
           for (let version = first; version <= Math.min(last, count); version++) versions.add(version);
         }
@@ -54,9 +55,13 @@ export function goneWords(base: readonly Written[], body: readonly Written[]): M
 }
 
 /** The texts in which these words have stood: this one, and those that it has them from. */
-function originsOf(tables: Tables, id: string, text: TextName, words: readonly number[]): Set<TextName> {
+function originsOf(
+  authorshipOf: (text: TextName) => TextAuthorship | undefined,
+  text: TextName,
+  words: readonly number[],
+): Set<TextName> {
   const origins = new Set<TextName>(words.length > 0 ? [text] : []);
-  const authorship = words.length > 0 ? tables.authorshipOf(id, text) : undefined;
+  const authorship = words.length > 0 ? authorshipOf(text) : undefined;
   const lives = new Set<number>();
   let at = 0;
   for (let k = 0; authorship && k < authorship.spans.length; k += 2) {
@@ -67,7 +72,7 @@ function originsOf(tables: Tables, id: string, text: TextName, words: readonly n
   for (const life of lives) {
     for (let from = authorship!.lives[life]!.from; from; ) {
       origins.add(from[0]);
-      from = tables.authorshipOf(id, from[0])?.lives[from[1]]?.from;
+      from = authorshipOf(from[0])?.lives[from[1]]?.from;
     }
   }
   return origins;

@@ -3,18 +3,20 @@
  * from the log alone, and may be deleted at any time. A change here, or to what the projector writes, takes a new
  * `viewsVersion`.
  */
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { announcementsSchema } from './announcements.js';
 import { authorshipSchema } from './authorship.js';
 import { erasuresSchema } from './erasures.js';
+import { unpacked } from './packing.js';
 import { dumpIndex, searchSchema } from './search.js';
 
 /** In the file's name and its `user_version`. */
-export const viewsVersion = 3;
+export const viewsVersion = 4;
 
 /** SQLite's `application_id` of our views: "PaVi". */
 export const viewsApplication = 0x50615669;
 
+/** Without its comments, which SQLite would keep in the file. */
 export const schema = `
   -- The last event that is in these tables: one row, or none before the first.
   CREATE TABLE checkpoint (
@@ -25,18 +27,20 @@ export const schema = `
     hash TEXT NOT NULL
   ) STRICT;
 
+  -- By its number a story's rows are kept, here and wherever a column is named story.
   CREATE TABLE stories (
-    id TEXT PRIMARY KEY,
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
     revision INTEGER NOT NULL,
     recorded_at TEXT NOT NULL,
     -- Where its present slug was written.
     slug_revision INTEGER
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT;
   CREATE INDEX stories_recorded ON stories (recorded_at);
 
   -- Every claim to a slug; the first in the log owns it, and keeps it when its story takes another.
   CREATE TABLE slugs (
-    story TEXT NOT NULL,
+    story INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     slug TEXT NOT NULL,
     position TEXT NOT NULL,
@@ -45,7 +49,7 @@ export const schema = `
   CREATE INDEX slugs_claims ON slugs (slug, position);
 
   CREATE TABLE versions (
-    story TEXT NOT NULL,
+    story INTEGER NOT NULL,
     version INTEGER NOT NULL,
     -- Of the last event that made it.
     revision INTEGER NOT NULL,
@@ -71,7 +75,8 @@ export const schema = `
     -- The manifest. Long, so last: a list reads only its first two parts.
     fields TEXT NOT NULL,
     statements TEXT NOT NULL,
-    body TEXT NOT NULL,
+    -- JSON: see bodies.ts; packed if it is long.
+    body ANY NOT NULL,
     PRIMARY KEY (story, version)
   ) STRICT;
   CREATE INDEX versions_to_come ON versions (in_force_from, story, version) WHERE NOT cancelled;
@@ -80,7 +85,7 @@ export const schema = `
 
   -- What was in force from … until …, known from … until … (null: open-ended). Never two for one pair of instants.
   CREATE TABLE reigns (
-    story TEXT NOT NULL,
+    story INTEGER NOT NULL,
     "from" TEXT NOT NULL,
     until TEXT,
     version INTEGER,
@@ -92,25 +97,27 @@ export const schema = `
   CREATE INDEX reigns_believed ON reigns ("from" DESC, story, until, version, withdrawal) WHERE known_until IS NULL;
   CREATE INDEX reigns_of_version ON reigns (story, version, "from", until, withdrawal) WHERE known_until IS NULL;
 
-  -- The texts of one event by name; in absent, those that are gone and why.
+  -- The texts of one event by name, packed if they are long; in absent, those that are gone and why.
   CREATE TABLE texts (
-    story TEXT NOT NULL,
+    story INTEGER NOT NULL,
     revision INTEGER NOT NULL,
-    texts TEXT NOT NULL,
+    texts ANY NOT NULL,
+    -- Of them as JSON, in characters.
+    length INTEGER NOT NULL,
     absent TEXT NOT NULL,
     PRIMARY KEY (story, revision)
   ) STRICT;
 
   -- Texts that readers don't get now.
   CREATE TABLE hidden_texts (
-    story TEXT NOT NULL,
+    story INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     name TEXT NOT NULL,
     PRIMARY KEY (story, revision, name)
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE corrections (
-    story TEXT NOT NULL,
+    story INTEGER NOT NULL,
     id TEXT NOT NULL,
     version INTEGER NOT NULL,
     kind TEXT NOT NULL,
@@ -120,7 +127,7 @@ export const schema = `
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE withdrawals (
-    story TEXT NOT NULL,
+    story INTEGER NOT NULL,
     id TEXT NOT NULL,
     kind TEXT NOT NULL,
     at TEXT NOT NULL,
@@ -130,7 +137,7 @@ export const schema = `
   CREATE INDEX withdrawals_retracting ON withdrawals (at DESC, story, id) WHERE kind = 'retracted';
 
   CREATE TABLE tags (
-    story TEXT NOT NULL,
+    story INTEGER NOT NULL,
     version INTEGER NOT NULL,
     tag TEXT NOT NULL,
     PRIMARY KEY (story, version, tag)
@@ -139,7 +146,7 @@ export const schema = `
   -- The publisher's own page, by version, written as addresses are compared.
   CREATE TABLE addresses (
     address TEXT NOT NULL,
-    story TEXT NOT NULL,
+    story INTEGER NOT NULL,
     version INTEGER NOT NULL,
     PRIMARY KEY (address, story, version)
   ) STRICT, WITHOUT ROWID;
@@ -148,14 +155,28 @@ export const schema = `
   ${erasuresSchema}
   ${announcementsSchema}
   ${searchSchema}
-`;
+`.replaceAll(/^ *--.*\n/gm, '');
 
 /**
- * Every row of every table, in an order that depends on nothing but the rows: two views of one log give the same lines.
+ * Every row of every table, in an order that depends on nothing but the rows: two views of one log give the same lines,
+ * with stories by their ids and nothing packed, since packing is done otherwise by another release of zlib.
  * Of the search index, whose pages lie differently each time, its words and where they stand. Tables named `node_…` are
  * this node's own notes, not made from the log, and left out.
  */
 export function* dump(db: DatabaseSync): Generator<string> {
+  const idOf = db.prepare('SELECT id FROM stories WHERE number = ?');
+  let last: { number: unknown; id: unknown } | undefined;
+  const nameOf = (number: SQLOutputValue) => {
+    if (last?.number !== number) last = { number, id: idOf.get(number)?.id };
+    return last?.id;
+  };
+  const plain = (row: Record<string, SQLOutputValue>) =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => {
+        if (name === 'story' && typeof value === 'number') return [name, nameOf(value)];
+        return [name, value instanceof Uint8Array ? unpacked(value) : value];
+      }),
+    );
   const tables = db
     .prepare(`
       SELECT name FROM pragma_table_list
@@ -165,7 +186,7 @@ export function* dump(db: DatabaseSync): Generator<string> {
     const columns = db.prepare(`SELECT name, pk FROM pragma_table_info(?)`).all(name) as { name: string; pk: number }[];
     const key = columns.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk);
     const rows = db.prepare(`SELECT * FROM ${name} ORDER BY ${key.map((column) => `"${column.name}"`).join(', ')}`);
-    for (const row of rows.iterate()) yield `${name} ${JSON.stringify(row)}`;
+    for (const row of rows.iterate()) yield `${name} ${JSON.stringify(plain(row))}`;
   }
   yield* dumpIndex(db);
 }

@@ -10,22 +10,18 @@ import type { Opened, Reference } from '../story/events.js';
 import { textKey } from '../story/evolve.js';
 import type { Instant } from '../story/instant.js';
 import { isSearched, passagesOf } from '../story/searched.js';
+import type { NumberOf } from './numbers.js';
 
 export const searchSchema = `
-  -- The number that stands for a story in the index, in the order of the log.
-  CREATE TABLE search_stories (number INTEGER PRIMARY KEY, story TEXT NOT NULL UNIQUE) STRICT;
-
-  -- The texts that are in the index. An id is made of the story's number, the revision and the text's place in its event.
-  CREATE TABLE search_texts (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
-
-  -- The versions that hold a text: from the first to the last (null: and all after).
-  CREATE TABLE search_spans (
+  -- The texts that are in the index, with the versions that hold each: from the first to the last (null: and all after); in
+  -- none: from 0 to 0. An id is made of the story's number, the revision and the text's place in its event.
+  CREATE TABLE search_texts (
     id INTEGER NOT NULL,
     first INTEGER NOT NULL,
     last INTEGER,
+    name TEXT NOT NULL,
     PRIMARY KEY (id, first)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX search_spans_open ON search_spans (id) WHERE last IS NULL;
 
   -- Words come folded and apart by spaces. What is deleted is out of its files after 'optimize'.
   CREATE VIRTUAL TABLE search USING fts5(words, content='', contentless_delete=1, tokenize='ascii');
@@ -47,47 +43,41 @@ const perStory = 2 ** 18 * perEvent;
 /** Of terms, which are letters, digits and marks: nothing that FTS5 would take for syntax. */
 const fts = ({ terms, prefix }: Phrase): string => `"${terms.join(' ')}"${prefix ? ' *' : ''}`;
 
-export function openSearch(db: DatabaseSync) {
-  const mintNumber = db.prepare(`INSERT OR IGNORE INTO search_stories (story) VALUES (?)`);
-  const numberOfStory = db.prepare(`SELECT number FROM search_stories WHERE story = ?`);
-  const addText = db.prepare(`INSERT INTO search_texts (id, name) VALUES (?, ?)`);
+export function openSearch(db: DatabaseSync, numberOf: NumberOf) {
+  const addText = db.prepare(`INSERT INTO search_texts (id, first, last, name) VALUES (?, 0, 0, ?)`);
   const addWords = db.prepare(`INSERT INTO search (rowid, words) VALUES (?, ?)`);
   const textsOfEvent = db.prepare(`SELECT id, name FROM search_texts WHERE id >= ? AND id < ?`);
   const dropText = db.prepare(`DELETE FROM search_texts WHERE id = ?`);
   const dropWords = db.prepare(`DELETE FROM search WHERE rowid = ?`);
-  const dropSpans = db.prepare(`DELETE FROM search_spans WHERE id = ?`);
-  const openSpans = db.prepare(`
-    SELECT id, first, name FROM search_spans x INDEXED BY search_spans_open JOIN search_texts USING (id)
-    WHERE x.last IS NULL AND x.id >= ? AND x.id < ?`);
-  const beginSpan = db.prepare(`INSERT INTO search_spans (id, first) VALUES (?, ?)`);
-  const resumeSpan = db.prepare(`UPDATE search_spans SET last = NULL WHERE id = ? AND last = ?`);
-  const endSpan = db.prepare(`UPDATE search_spans SET last = ? WHERE id = ? AND first = ?`);
-  const dropSpan = db.prepare(`DELETE FROM search_spans WHERE id = ? AND first = ?`);
+  const firstSpan = db.prepare(`UPDATE search_texts SET first = ?, last = NULL WHERE id = ? AND first = 0`);
+  const nextSpan = db.prepare(`INSERT INTO search_texts (id, first, name) VALUES (?, ?, ?)`);
+  const resumeSpan = db.prepare(`UPDATE search_texts SET last = NULL WHERE id = ? AND last = ? AND first > 0`);
+  const endSpan = db.prepare(`UPDATE search_texts SET last = ? WHERE id = ? AND last IS NULL`);
+  const takeSpanBack = db.prepare(`DELETE FROM search_texts WHERE id = ? AND first = ?`);
+  const isLeft = db.prepare(`SELECT 1 FROM search_texts WHERE id = ?`);
   const countTexts = db.prepare(`
     SELECT count(*) AS texts FROM (SELECT 1 FROM search WHERE search MATCH :words LIMIT :most)`);
   // CROSS JOIN: in this order.
   const storiesSaying = db.prepare(`
     WITH said AS MATERIALIZED (SELECT rowid AS id FROM search WHERE search MATCH :words)
-    SELECT DISTINCT n.story FROM said
-      CROSS JOIN search_spans x ON x.id = said.id
-      CROSS JOIN search_stories n ON n.number = said.id / ${perStory}
-      CROSS JOIN stories s ON s.id = n.story
+    SELECT DISTINCT s.id AS story FROM said
+      CROSS JOIN search_texts x ON x.id = said.id
+      CROSS JOIN stories s ON s.number = said.id / ${perStory}
     WHERE (
       SELECT version FROM reigns r
-      WHERE r.story = n.story AND r.known_until IS NULL AND r."from" <= max(:clock, min(:at, s.recorded_at))
+      WHERE r.story = s.number AND r.known_until IS NULL AND r."from" <= max(:clock, min(:at, s.recorded_at))
         AND (r.until > max(:clock, min(:at, s.recorded_at)) OR r.until IS NULL)
       ORDER BY r."from" DESC LIMIT 1
     ) BETWEEN x.first AND coalesce(x.last, ${Number.MAX_SAFE_INTEGER})`);
 
   const storiesEverSaying = db.prepare(`
-    SELECT DISTINCT n.story FROM (SELECT rowid AS id FROM search WHERE search MATCH :words) said
-      CROSS JOIN search_stories n ON n.number = said.id / ${perStory}
-    WHERE n.story <> :besides LIMIT :most`);
+    SELECT DISTINCT s.id AS story FROM (SELECT rowid AS id FROM search WHERE search MATCH :words) said
+      CROSS JOIN stories s ON s.number = said.id / ${perStory}
+    WHERE s.id <> :besides LIMIT :most`);
 
   const spansOfStory = db.prepare(`
-    SELECT id, name, first, last FROM search_texts JOIN search_spans USING (id) WHERE id >= ? AND id < ?`);
+    SELECT id, name, first, last FROM search_texts WHERE id >= ? AND id < ? AND first > 0`);
 
-  const number = (story: string) => numberOfStory.get(story)?.number as number | undefined;
   const revisionOf = (id: number) => Math.floor((id % perStory) / perEvent);
   /** Ids of an event's texts are from here to `perEvent` further. */
   const firstId = (story: number, revision: number) => story * perStory + revision * perEvent;
@@ -98,13 +88,22 @@ export function openSearch(db: DatabaseSync) {
     return new Map(textsOfEvent.all(first, first + perEvent).map(({ id, name }) => [name as string, id as number]));
   }
 
+  /** The same for several of them, reading each event's once. */
+  function idsFor(story: number) {
+    const events = new Map<number, Map<string, number>>();
+    return ([revision, name]: Reference): number | undefined => {
+      const ids = events.get(revision) ?? idsOf(story, revision);
+      events.set(revision, ids);
+      return ids.get(name);
+    };
+  }
+
   return {
     indexTexts({ story, revision, texts, textStates }: Opened): void {
       // By all the names its record has, so that an id is the same whatever has been erased.
       const names = Object.keys(textStates).filter(isSearched).sort();
       if (names.length === 0) return;
-      mintNumber.run(story);
-      const first = firstId(number(story)!, revision);
+      const first = firstId(numberOf(story), revision);
       for (const [index, name] of names.entries()) {
         if (textStates[name] !== 'verified') continue;
         addText.run(first + index, name);
@@ -113,34 +112,34 @@ export function openSearch(db: DatabaseSync) {
     },
     /** Takes an erased text out. */
     dropFromIndex(story: string, [revision, name]: Reference): void {
-      const of = number(story);
-      const id = of === undefined ? undefined : idsOf(of, revision).get(name);
+      const id = idsOf(numberOf(story), revision).get(name);
       if (id === undefined) return;
-      for (const drop of [dropWords, dropSpans, dropText]) drop.run(id);
+      for (const drop of [dropWords, dropText]) drop.run(id);
     },
-    /** The story's newest version, perhaps told of before, holds these texts. */
-    holdTexts(story: string, version: number, references: readonly Reference[]): void {
-      const of = number(story);
-      if (of === undefined) return;
-      const held = new Map(references.filter(([, name]) => isSearched(name)).map((text) => [textKey(text), text]));
-      for (const { id, first, name } of openSpans.all(of * perStory, (of + 1) * perStory)) {
-        if (held.delete(textKey([revisionOf(id as number), name as string]))) continue;
-        if (first === version) dropSpan.run(id!, first);
-        else endSpan.run(version - 1, id!, first!);
+    /**
+     * The story's newest version, perhaps told of before, holds these texts. `before`: those that were held last, by the
+     * version before it, or by itself as it was told of.
+     */
+    holdTexts(story: string, version: number, texts: readonly Reference[], before: readonly Reference[]): void {
+      const idOf = idsFor(numberOf(story));
+      const begun = searched(texts);
+      for (const [key, text] of searched(before)) {
+        if (begun.delete(key)) continue;
+        const id = idOf(text);
+        if (id === undefined) continue;
+        if (takeSpanBack.run(id, version).changes === 0) endSpan.run(version - 1, id);
+        else if (!isLeft.get(id)) addText.run(id, text[1]);
       }
-      const ids = new Map<number, Map<string, number>>();
-      for (const [revision, name] of held.values()) {
-        const ofEvent = ids.get(revision) ?? idsOf(of, revision);
-        ids.set(revision, ofEvent);
-        const id = ofEvent.get(name);
-        if (id !== undefined && resumeSpan.run(id, version - 1).changes === 0) beginSpan.run(id, version);
+      for (const text of begun.values()) {
+        const id = idOf(text);
+        if (id === undefined || resumeSpan.run(id, version - 1).changes > 0) continue;
+        if (firstSpan.run(version, id).changes === 0) nextSpan.run(id, version, text[1]);
       }
     },
     /** Which versions hold each text of a story that search reads: by `textKey`, from the first to the last, in order. */
     heldTexts(story: string): Map<string, { first: number; last: number }[]> {
       const held = new Map<string, { first: number; last: number }[]>();
-      const of = number(story);
-      if (of === undefined) return held;
+      const of = numberOf(story);
       for (const { id, name, first, last } of spansOfStory.all(of * perStory, (of + 1) * perStory)) {
         const key = textKey([revisionOf(id as number), name as string]);
         const span = { first: first as number, last: (last as number | null) ?? Number.POSITIVE_INFINITY };
@@ -159,6 +158,9 @@ export function openSearch(db: DatabaseSync) {
       storiesEverSaying.all({ words: fts(phrase), besides, most }).map(({ story }) => story as string),
   };
 }
+
+const searched = (texts: readonly Reference[]) =>
+  new Map(texts.filter(([, name]) => isSearched(name)).map((text) => [textKey(text), text]));
 
 const wordsOf = (name: string, value: unknown): string =>
   passagesOf(name, value)

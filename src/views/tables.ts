@@ -7,6 +7,7 @@ import { openAnnouncements } from './announcements.js';
 import { openAuthorship } from './authorship.js';
 import { openErasures } from './erasures.js';
 import { openNotices } from './notices.js';
+import { openNumbers } from './numbers.js';
 import { openReigns } from './reigns.js';
 import { openSearch } from './search.js';
 import { openStories } from './stories.js';
@@ -14,8 +15,10 @@ import { openTexts, type ReadTexts } from './texts.js';
 import { openVersions } from './versions.js';
 
 export function openTables(db: DatabaseSync) {
-  const texts = openTexts(db);
-  const versions = openVersions(db);
+  const numbers = openNumbers(db);
+  const { numberOf } = numbers;
+  const texts = openTexts(db, numberOf);
+  const versions = openVersions(db, numberOf);
 
   const textsOf = (story: string, references: readonly Reference[], read?: ReadTexts): FindText =>
     texts.findTexts(
@@ -46,13 +49,14 @@ export function openTables(db: DatabaseSync) {
 
   return {
     inOneState,
-    ...openStories(db),
-    ...openReigns(db),
-    ...openNotices(db),
+    ...numbers,
+    ...openStories(db, numberOf),
+    ...openReigns(db, numberOf),
+    ...openNotices(db, numberOf),
     ...openErasures(db),
-    ...openAnnouncements(db),
-    ...openAuthorship(db),
-    ...openSearch(db),
+    ...openAnnouncements(db, numberOf),
+    ...openAuthorship(db, numberOf),
+    ...openSearch(db, numberOf),
     ...texts,
     ...versions,
     /** A look-up among these texts, hidden ones included; `read`: what was read of the story before. */

@@ -3,6 +3,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Absence } from '../content/types.js';
 import type { FindText, FoundText } from '../story/content-of.js';
 import type { Opened, Reference } from '../story/events.js';
+import type { NumberOf } from './numbers.js';
+import { packJson, unpackJson } from './packing.js';
 
 interface TextsRow {
   texts: { [name: string]: unknown };
@@ -18,29 +20,30 @@ const left = new Set(['request']);
 /** The rows are the same in whatever order texts go. */
 const byName = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1);
 
-export function openTexts(db: DatabaseSync) {
-  const saveTexts = db.prepare(`INSERT INTO texts (story, revision, texts, absent) VALUES (?, ?, ?, ?)`);
-  const changeTexts = db.prepare(`UPDATE texts SET texts = ?, absent = ? WHERE story = ? AND revision = ?`);
+export function openTexts(db: DatabaseSync, numberOf: NumberOf) {
+  const saveTexts = db.prepare(`INSERT INTO texts (story, revision, texts, length, absent) VALUES (?, ?, ?, ?, ?)`);
+  const changeTexts = db.prepare(`UPDATE texts SET texts = ?, length = ?, absent = ? WHERE story = ? AND revision = ?`);
   const textsOfEvent = db.prepare(`SELECT texts, absent FROM texts WHERE story = ? AND revision = ?`);
   const textsOfEvents = db.prepare(`
     SELECT revision, texts, absent FROM texts
     WHERE story = ? AND revision IN (SELECT value FROM json_each(?))`);
   const length = db.prepare(`
-    SELECT coalesce(sum(octet_length(texts)), 0) AS length FROM texts
+    SELECT coalesce(sum(length), 0) AS length FROM texts
     WHERE story = ? AND revision IN (SELECT value FROM json_each(?))`);
   const hideText = db.prepare(`INSERT OR IGNORE INTO hidden_texts (story, revision, name) VALUES (?, ?, ?)`);
   const showText = db.prepare(`DELETE FROM hidden_texts WHERE story = ? AND revision = ? AND name = ?`);
   const hiddenTexts = db.prepare(`SELECT revision, name FROM hidden_texts WHERE story = ? ORDER BY revision, name`);
 
   const parsed = (row: Record<string, unknown>): TextsRow => ({
-    texts: JSON.parse(row.texts as string),
+    texts: unpackJson(row.texts),
     absent: JSON.parse(row.absent as string),
   });
 
   function findTexts(story: string, revisions: Iterable<number>, read: ReadTexts = new Map()): FindText {
     const unread = [...new Set(revisions)].filter((revision) => !read.has(revision));
     if (unread.length > 0) {
-      for (const row of textsOfEvents.all(story, JSON.stringify(unread))) read.set(row.revision as number, parsed(row));
+      for (const row of textsOfEvents.all(numberOf(story), JSON.stringify(unread)))
+        read.set(row.revision as number, parsed(row));
     }
     return (revision, name): FoundText => {
       const row = read.get(revision);
@@ -52,7 +55,7 @@ export function openTexts(db: DatabaseSync) {
   return {
     /** Characters of all that these revisions wrote, or not many more. */
     lengthOfTexts: (story: string, revisions: Iterable<number>) =>
-      length.get(story, JSON.stringify([...new Set(revisions)]))!.length as number,
+      length.get(numberOf(story), JSON.stringify([...new Set(revisions)]))!.length as number,
     saveTexts({ story, revision, texts, textStates }: Opened): void {
       const row: TextsRow = { texts: {}, absent: {} };
       for (const [name, state] of Object.entries(textStates).sort(byName)) {
@@ -60,26 +63,28 @@ export function openTexts(db: DatabaseSync) {
         if (state === 'verified') row.texts[name] = texts[name];
         else row.absent[name] = state;
       }
-      saveTexts.run(story, revision, JSON.stringify(row.texts), JSON.stringify(row.absent));
+      const json = JSON.stringify(row.texts);
+      saveTexts.run(numberOf(story), revision, packJson(json, 'texts'), json.length, JSON.stringify(row.absent));
     },
     /** Takes a text back for good. */
     eraseText(story: string, [revision, name]: Reference): void {
-      const found = textsOfEvent.get(story, revision);
+      const found = textsOfEvent.get(numberOf(story), revision);
       if (!found || left.has(name)) return;
       const { texts, absent } = parsed(found);
       delete texts[name];
       absent[name] = 'erased';
       const inOrder = Object.fromEntries(Object.entries(absent).sort(byName));
-      changeTexts.run(JSON.stringify(texts), JSON.stringify(inOrder), story, revision);
+      const json = JSON.stringify(texts);
+      changeTexts.run(packJson(json, 'texts'), json.length, JSON.stringify(inOrder), numberOf(story), revision);
     },
     hideText(story: string, [revision, name]: Reference): void {
-      hideText.run(story, revision, name);
+      hideText.run(numberOf(story), revision, name);
     },
     showText(story: string, [revision, name]: Reference): void {
-      showText.run(story, revision, name);
+      showText.run(numberOf(story), revision, name);
     },
     hiddenTexts: (story: string) =>
-      hiddenTexts.all(story).map((row): Reference => [row.revision as number, row.name as string]),
+      hiddenTexts.all(numberOf(story)).map((row): Reference => [row.revision as number, row.name as string]),
     /** A look-up among the texts of these revisions, as they lie here: hidden ones included. `read`: of the same story. */
     findTexts,
   };

@@ -3,6 +3,9 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Act, Manifest, Significance } from '../story/events.js';
 import type { Version } from '../story/evolve.js';
 import type { Instant } from '../story/instant.js';
+import { isLikeness, keptBody, type Likeness, wholeBody } from './bodies.js';
+import type { NumberOf } from './numbers.js';
+import { packJson, unpackJson } from './packing.js';
 
 /** What lists show of a version, without its body. */
 export interface VersionRow {
@@ -53,7 +56,7 @@ const listed = `version, revision, base, acts, significance, in_force_from, reco
   cancelled, superseded_by, restored, hidden, note_revision, labels_revision, words_added, words_removed, fields,
   statements`;
 
-export function openVersions(db: DatabaseSync) {
+export function openVersions(db: DatabaseSync, numberOf: NumberOf) {
   const saveVersion = db.prepare(`
     INSERT INTO versions (story, version, revision, base, acts, significance, in_force_from, recorded_at,
       in_force_since, imported, cancelled, superseded_by, restored, hidden, note_revision, labels_revision,
@@ -74,7 +77,8 @@ export function openVersions(db: DatabaseSync) {
   const addTag = db.prepare(`INSERT OR IGNORE INTO tags (story, version, tag) VALUES (?, ?, ?)`);
   const dropAddress = db.prepare(`DELETE FROM addresses WHERE story = ? AND version = ?`);
   const addAddress = db.prepare(`INSERT INTO addresses (address, story, version) VALUES (?, ?, ?)`);
-  const storiesAt = db.prepare(`SELECT DISTINCT story FROM addresses WHERE address = ?`);
+  const storiesAt = db.prepare(`
+    SELECT DISTINCT id AS story FROM addresses JOIN stories ON number = story WHERE address = ?`);
   const versionsAt = db.prepare(`SELECT version FROM addresses WHERE address = ? AND story = ? ORDER BY version`);
   const oneVersion = db.prepare(`SELECT ${listed} FROM versions WHERE story = ? AND version = ?`);
   const manifestOf = db.prepare(`SELECT fields, statements, body FROM versions WHERE story = ? AND version = ?`);
@@ -93,8 +97,8 @@ export function openVersions(db: DatabaseSync) {
     WHERE story = :story AND NOT cancelled AND (in_force_since IS NULL OR in_force_since > :now) AND in_force_from > :now
     ORDER BY version`);
   const waitingAnywhere = db.prepare(`
-    SELECT v.story, v.version, v.in_force_from AS "from" FROM versions v INDEXED BY versions_to_come
-      JOIN stories s ON s.id = v.story
+    SELECT s.id AS story, v.version, v.in_force_from AS "from" FROM versions v INDEXED BY versions_to_come
+      JOIN stories s ON s.number = v.story
     WHERE NOT v.cancelled AND v.in_force_from > :clock AND v.in_force_from > s.recorded_at
       AND (v.in_force_since IS NULL OR v.in_force_since > max(:clock, s.recorded_at))
       AND (v.in_force_from, v.story, v.version) > (:from, :story, :version)
@@ -114,12 +118,16 @@ export function openVersions(db: DatabaseSync) {
     WHERE story = ? AND in_force_since <= ? AND NOT hidden ORDER BY version`);
   const sinceWhen = db.prepare(`SELECT in_force_since FROM versions WHERE story = ? AND version = ?`);
 
+  const wholeBodyOf = (story: number, kept: Manifest['body'] | Likeness): Manifest['body'] =>
+    isLikeness(kept) ? wholeBody(kept, unpackJson(manifestOf.get(story, kept.of)!.body)) : kept;
+
   return {
-    saveVersion(story: string, version: Version): void {
+    /** `complete`: the body of the version that `completeFor` names. */
+    saveVersion(story: string, version: Version, complete: Manifest['body']): void {
       const { acts, imported, cancelled, hidden, note, labels, manifest, ...rest } = version;
       const { base, significance, inForceFrom, recordedAt, inForceSince, revision, restored, supersededBy } = rest;
       saveVersion.run({
-        story,
+        story: numberOf(story),
         version: version.version,
         revision,
         base,
@@ -137,10 +145,11 @@ export function openVersions(db: DatabaseSync) {
         labels: labels?.[0] ?? null,
         fields: JSON.stringify(manifest.fields),
         statements: JSON.stringify(manifest.statements ?? []),
-        body: JSON.stringify(manifest.body),
+        body: packJson(JSON.stringify(keptBody(manifest.body, version.version, complete)), 'manifest'),
       });
     },
-    saveDerived(story: string, version: number, { editor, words, tags, address }: Derived): void {
+    saveDerived(id: string, version: number, { editor, words, tags, address }: Derived): void {
+      const story = numberOf(id);
       saveDerived.run(editor?.id ?? null, editor?.name ?? null, words.added, words.removed, story, version);
       dropTags.run(story, version);
       for (const tag of tags) addTag.run(story, version, tag);
@@ -148,32 +157,37 @@ export function openVersions(db: DatabaseSync) {
       if (address !== null) addAddress.run(address, story, version);
     },
     version(story: string, version: number): VersionRow | undefined {
-      const row = oneVersion.get(story, version);
+      const row = oneVersion.get(numberOf(story), version);
       return row && versionFrom(row);
     },
     /** Stories of which some version, seen or not, names this address (see `comparableUrl`) as the publisher's page. */
     storiesAt: (address: string) => storiesAt.all(address).map((row) => row.story as string),
     /** The versions that do, in order. */
-    versionsAt: (story: string, address: string) => versionsAt.all(address, story).map((row) => row.version as number),
+    versionsAt: (story: string, address: string) =>
+      versionsAt.all(address, numberOf(story)).map((row) => row.version as number),
     manifest(story: string, version: number): Manifest | undefined {
-      const row = manifestOf.get(story, version);
+      const row = manifestOf.get(numberOf(story), version);
       return (
         row && {
           fields: JSON.parse(row.fields as string),
           statements: JSON.parse(row.statements as string),
-          body: JSON.parse(row.body as string),
+          body: wholeBodyOf(numberOf(story), unpackJson(row.body)),
         }
       );
     },
     /** The newest first. */
     versions: (story: string, { below, inForceBy, act, editor, limit }: VersionsWanted) =>
-      someVersions.all({ story, below, inForceBy, act, editor, limit }).map(versionFrom),
+      someVersions.all({ story: numberOf(story), below, inForceBy, act, editor, limit }).map(versionFrom),
     /** How many there are, and the first and last start of a time in force among them. */
     countVersions: (story: string, inForceBy: Instant | null) =>
-      countVersions.get({ story, inForceBy }) as { versions: number; first: Instant | null; last: Instant | null },
+      countVersions.get({ story: numberOf(story), inForceBy }) as {
+        versions: number;
+        first: Instant | null;
+        last: Instant | null;
+      },
     /** Not cancelled, and their time still to come. */
     waitingVersions: (story: string, now: Instant) =>
-      waitingVersions.all({ story, now }) as { version: number; inForceFrom: Instant }[],
+      waitingVersions.all({ story: numberOf(story), now }) as { version: number; inForceFrom: Instant }[],
     /** The same of all stories, the soonest first. A story recorded later than `clock` is asked about at that time. */
     waitingAnywhere: (
       clock: Instant,
@@ -181,22 +195,26 @@ export function openVersions(db: DatabaseSync) {
       limit: number,
     ) => {
       const { from, story, version } = after ?? { from: '', story: '', version: 0 };
-      const rows = waitingAnywhere.all({ clock, from, story, version, limit });
+      const rows = waitingAnywhere.all({ clock, from, story: numberOf(story), version, limit });
       return rows as unknown as { story: string; version: number; from: Instant }[];
     },
     /** The last made that is not cancelled; if all are, the last. */
-    latestVersion: (story: string) => latestVersion.get(story)!.version as number,
+    latestVersion: (story: string) => latestVersion.get(numberOf(story))!.version as number,
     /** The nearest lower number, of all or of those in force at some time up to then. */
     versionBefore: (story: string, version: number, inForceBy: Instant | null, withHidden = true) =>
-      versionBefore.get({ story, version, inForceBy, withHidden: Number(withHidden) })!.version as number | null,
+      versionBefore.get({ story: numberOf(story), version, inForceBy, withHidden: Number(withHidden) })!.version as
+        | number
+        | null,
     versionAfter: (story: string, version: number, inForceBy: Instant | null, withHidden = true) =>
-      versionAfter.get({ story, version, inForceBy, withHidden: Number(withHidden) })!.version as number | null,
+      versionAfter.get({ story: numberOf(story), version, inForceBy, withHidden: Number(withHidden) })!.version as
+        | number
+        | null,
     /** Those in force at some time up to then and not hidden, with the start of their first time, in order. */
     shownVersions: (story: string, inForceBy: Instant) =>
-      shownVersions.all(story, inForceBy) as { version: number; from: Instant }[],
+      shownVersions.all(numberOf(story), inForceBy) as { version: number; from: Instant }[],
     /** The start of its first time in force, past or to come. */
     inForceSince: (story: string, version: number) =>
-      (sinceWhen.get(story, version)?.in_force_since ?? null) as Instant | null,
+      (sinceWhen.get(numberOf(story), version)?.in_force_since ?? null) as Instant | null,
   };
 }
 

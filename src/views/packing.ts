@@ -1,0 +1,14 @@
+/** Long JSON lies packed in the views. A row's texts go together: what erases one of them writes the row anew without it. */
+import { pack, unpack } from '../event-store/sqlite/packing.js';
+
+/** Up to this many bytes it lies as it is: what is read for every answer, and fits on a page, is not worth its unpacking. */
+const longest = { texts: 2000, manifest: 500, authorship: 1000 };
+
+export const packJson = (json: string, what: keyof typeof longest): string | Uint8Array =>
+  json.length <= longest[what] ? json : pack(Buffer.from(json), 'record');
+
+const utf8 = new TextDecoder();
+/** What `packJson` gave, as JSON. */
+export const unpacked = (value: unknown): string =>
+  typeof value === 'string' ? value : utf8.decode(unpack(value as Uint8Array));
+export const unpackJson = (value: unknown) => JSON.parse(unpacked(value));
