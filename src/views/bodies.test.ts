@@ -23,7 +23,7 @@ test('a body kept by another comes back as it was, whatever was added, taken and
 
 test('a long body of which one paragraph is new takes three parts', () => {
   const before: Manifest['body'] = Array.from({ length: 90 }, (_, i) => [`k000000${i}`, 0]);
-  const after = before.with(40, ['k0000040', 7]);
+  const after = before.with(40, ['k00000040', 7]);
   expect(keptBody(after, 18, before)).toEqual({
     of: 17,
     parts: [
