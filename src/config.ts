@@ -138,7 +138,7 @@ const settings = {
     'PALIMPSEST_LOG_LEVEL',
     'info',
     logLevels.join(', '),
-    'How much is logged (JSON lines on standard error).',
+    'How much is logged (JSON lines on standard error); at a terminal warn, if it is left out.',
     oneOf(...logLevels),
   ),
 };

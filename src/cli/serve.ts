@@ -10,7 +10,7 @@ import { NoMetrics } from '../telemetry/metrics-listener.js';
 import { VIEWS, type Views } from '../views/views.js';
 import { LOG } from '../web/tokens.js';
 import { colours, exitCodes, note, print, Stop } from './outcome.js';
-import { announce, openApp, readConfig, unavailable, urlOf } from './service.js';
+import { announce, logLevelOr, openApp, readConfig, unavailable, urlOf } from './service.js';
 
 export const serveCommand = (): Command =>
   new Command('serve')
@@ -22,7 +22,9 @@ export const serveCommand = (): Command =>
     .action(serve);
 
 async function serve(): Promise<void> {
-  const config = readConfig();
+  const set = readConfig();
+  // A person at a terminal wants the links; lines of JSON would hide them.
+  const config = process.stderr.isTTY ? { ...set, logLevel: logLevelOr('warn', set) } : set;
   const app = await openApp(config);
   app.get<Logger>(LOG).info({ settings: settingsInForce(config) }, 'settings');
   const tokens = app.get(Tokens);

@@ -123,7 +123,7 @@ export async function withService<T>(identity: Identity, work: (client: Client) 
     publicUrl: undefined,
     metrics: undefined,
     tracing: { ...config.tracing, endpoint: undefined, tracesEndpoint: undefined },
-    logLevel: ownLogLevel(config),
+    logLevel: logLevelOr('error', config),
   };
   const app = await openApp(own);
   try {
@@ -138,7 +138,9 @@ export async function withService<T>(identity: Identity, work: (client: Client) 
   }
 }
 
-const ownLogLevel = ({ logLevel }: Config) => (process.env.PALIMPSEST_LOG_LEVEL ? logLevel : 'error');
+/** What is set goes before `otherwise`. */
+export const logLevelOr = (otherwise: Config['logLevel'], { logLevel }: Config): Config['logLevel'] =>
+  process.env.PALIMPSEST_LOG_LEVEL ? logLevel : otherwise;
 
 /** Views that are missing or behind are built first. */
 async function untilReady({ url }: Client): Promise<void> {

@@ -64,7 +64,7 @@ test('an export taken in by another folder proves the same, and holds what it sa
   const file = join(there, 'stories.jsonl');
   const { code, stdout, stderr } = await run('export', '-o', file);
   expect([code, stdout]).toEqual([0, '']);
-  expect(stderr).toMatch(/^This holds everything: .*\n1 story, 6 events, \d+ texts in /);
+  expect(stderr).toMatch(/^This holds everything: .*\n1 story, 7 events, \d+ texts in /);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   expect((await run('export', story)).stdout.split('\n').slice(1)).toEqual(
     (await readFile(file, 'utf8')).split('\n').slice(1),
@@ -86,11 +86,11 @@ test('a history becomes a git repository', async () => {
   const path = join(await mkdtemp(join(tmpdir(), 'palimpsest-cli-git-')), 'ferry');
   expect(await run('export', story, '--format', 'git', '-o', path)).toMatchObject({
     code: 0,
-    stderr: `5 commits in ${path}\n`,
+    stderr: `6 commits in ${path}\n`,
   });
   expect(await readFile(join(path, 'story.md'), 'utf8')).toMatch(/^---\ntitle: /);
   const { stdout } = await run('export', story, '--format', 'git-fast-import');
-  expect(stdout.match(/^commit refs\/heads\/main$/gm)).toHaveLength(5);
+  expect(stdout.match(/^commit refs\/heads\/main$/gm)).toHaveLength(6);
   await rm(join(path, '..'), { recursive: true });
 });
 
@@ -102,11 +102,17 @@ test.each([
   [['import', 'no-such-file.jsonl']],
   [['import', 'package.json']],
   [['as-of', story, 'noon']],
-  [['histroy', story]],
   [['import', 'versions', 'x.jsonl']],
   [['history', story, '--as', 'owner']],
 ])('%j is wrong usage: 2', async (args) => {
   expect((await run(...args)).code).toBe(2);
+});
+
+test.each([
+  [['histroy', story], /unknown command 'histroy'\n\(Did you mean history\?\)\n.*--help/],
+  [['history', story, '--jsn'], /unknown option '--jsn'\n\(Did you mean --json\?\)\n.*--help/],
+])('%j is wrong usage, with the word that was meant', async (args, hint) => {
+  expect(await run(...args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(hint) });
 });
 
 describe('beside a running service', () => {

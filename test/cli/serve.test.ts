@@ -6,6 +6,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { palimpsest, type Served, serve } from '../support/serve.js';
 
@@ -63,6 +64,28 @@ describe('serve', () => {
     const second = await start();
     expect(await printed(second, /palimpsest tokens/)).toMatch('To sign in');
     expect(second.printed.join('\n')).not.toMatch('pal_');
+  });
+
+  test('at a terminal the links are the last thing to see, until something is wrong; elsewhere the log tells the settings and what is asked', async () => {
+    const terminal = `data:text/javascript,${encodeURIComponent('process.stderr.isTTY = true')}`;
+    for (const [isTerminal, execArgv] of [
+      [true, ['--import', terminal]],
+      [false, []],
+    ] as const) {
+      let logged = '';
+      const service = await serve(data, {
+        stderr: 'pipe',
+        onError: (text) => (logged += text),
+        env: { PALIMPSEST_LOG_LEVEL: '' },
+        execArgv: [...execArgv],
+      });
+      started.push(service);
+      await fetch(service.url);
+      await service.stop();
+      const [settings, asked] = [/"msg":"settings"/, /"route":"\/"/];
+      if (isTerminal) expect(logged).toBe('');
+      else expect(logged).toMatch(new RegExp(`${settings.source}[\\s\\S]*${asked.source}`));
+    }
   });
 
   test('says where it is in service.json as long as it runs, and goes when asked to', async () => {
@@ -144,6 +167,21 @@ describe('serve', () => {
     await writeFile(file, '');
     const { code, stderr } = await palimpsest(file, 'serve');
     expect([code, stderr]).toEqual([3, expect.stringContaining(file)]);
+  });
+
+  test('a data folder of a newer Palimpsest is named, and left as it is', async () => {
+    await (await start()).stop();
+    const file = join(data, 'events.db');
+    const events = new DatabaseSync(file);
+    events.exec('PRAGMA user_version = 99');
+    events.close();
+    const before = await readFile(file);
+    const { code, stderr } = await palimpsest(data, 'serve');
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringMatching(/^palimpsest: \S+events\.db was written by a newer Palimpsest .* Upgrade to open it\.\n$/),
+    ]);
+    expect((await readFile(file)).equals(before)).toBe(true);
   });
 
   test('every fault of the settings is listed at once', async () => {

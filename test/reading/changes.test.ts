@@ -141,6 +141,8 @@ describe('the history', () => {
     for (const { html } of [none, corrections]) expect(heading(html)).toBe(heading(whole.html));
     // What the form sends where nothing is chosen.
     expect(rows((await page(`${story}/versions?act=&editor=`)).html)).toEqual(['5', '4', '3', '2', '1']);
+    const unknown = await page(`${story}/versions?act=StoryPrinted`);
+    expect([unknown.status, unknown.words]).toEqual([422, expect.stringContaining('must be one of StoryPublished, ')]);
   });
 });
 
@@ -210,6 +212,14 @@ test('in a browser axe finds nothing; a passage’s number and the keys n and p 
     expect(await why.isVisible()).toBe(false);
     await open.locator('.from[aria-describedby="why-3"]').focus();
     expect(await why.isVisible()).toBe(true);
+    // WCAG 1.4.13: what comes up can be sent away where one stands, and comes up again the next time.
+    await open.keyboard.press('Escape');
+    expect(await why.isVisible()).toBe(false);
+    await open.locator('h1').click();
+    await open.locator('.by', { hasText: '140' }).hover();
+    expect(await why.isVisible()).toBe(true);
+    await open.keyboard.press('Escape');
+    expect(await why.isVisible()).toBe(false);
     await open.setViewportSize({ width: 360, height: 780 });
     expect(await open.evaluate('document.documentElement.scrollWidth')).toBe(360);
   } finally {

@@ -146,6 +146,11 @@ test('found by the page’s canonical address; the keyboard alone opens the hist
     expect(await versions.nth(0).textContent()).toContain('An earlier version gave the wrong number of passengers.');
     expect(await versions.nth(1).textContent()).toMatch(/Statement added.*Lena Okafor, Bay Island Ferries/s);
     expect(await versions.nth(2).textContent()).toContain('corrected in version 3');
+    // The page itself has the words of now.
+    const read = versions.getByRole('link', { name: 'Read it as it was' });
+    expect(await read.evaluateAll((links) => links.map((link) => link.getAttribute('href')))).toEqual(
+      [2, 1].map((version) => `${app.url}/stories/ferries/versions/${version}`),
+    );
 
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');

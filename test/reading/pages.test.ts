@@ -354,6 +354,16 @@ describe('the history', () => {
     expect(second.words).toContain('Newest versions');
     expect(second.words).not.toContain('Earlier versions');
   });
+
+  test('too long for its line says with which version that begins, and leads to the rest', async () => {
+    const begins = /The line begins with version (\d+); the story has (\d+ versions)\./;
+    told.versions = Array.from({ length: 201 }, () => harrowBay[0]!);
+    const { html, words } = await ask(story);
+    expect(begins.exec(words)?.slice(1)).toEqual(['2', '201 versions']);
+    expect(html).toContain(`the story has <a href="${story}/versions">201 versions</a>`);
+    told.versions = harrowBay;
+    expect((await ask(story)).words).not.toMatch(begins);
+  });
 });
 
 describe('a comparison', () => {
