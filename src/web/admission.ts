@@ -23,7 +23,7 @@ export function admit(app: NestFastifyApplication, config: Config, { answer }: P
   const rateLimit = openRateLimit(config.anonymousRate);
   const trusted = networks(config.trustedProxies);
   const places = openPlaces();
-  const leave = new WeakMap<FastifyRequest, () => void>();
+  const taken = new WeakMap<FastifyRequest, ReturnType<typeof places.take>>();
   let hasWarned = false;
 
   function count(request: FastifyRequest): void {
@@ -38,21 +38,27 @@ export function admit(app: NestFastifyApplication, config: Config, { answer }: P
 
   fastify.addHook('onRequest', (request, reply, done) => {
     // Probes have to be answered most of all when there is too much to do; what is cached for a year costs little.
-    if (/^\/(health|assets)\//.test(request.url)) return done();
+    if (!request.is404 && /^\/(health|assets)\//.test(request.url)) return done();
     let known = false;
     try {
       known = isKnown(request);
     } finally {
       if (!known && request.method !== 'OPTIONS') count(request);
     }
-    const left = places.take(request, known);
-    leave.set(request, left);
-    reply.raw.once('close', left);
+    const place = places.take(request, known);
+    taken.set(request, place);
+    reply.raw.once('close', place.leave);
+    done();
+  });
+
+  // Once the body is there.
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    taken.get(request)?.arrived();
     done();
   });
 
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    leave.get(request)?.();
+    taken.get(request)?.leave();
     if (!String(reply.getHeader('content-type')).startsWith('text/event-stream')) {
       const { raw } = reply;
       const over = setTimeout(() => raw.destroy(), answer).unref();

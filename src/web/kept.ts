@@ -14,6 +14,8 @@ export interface KeptAnswer {
 
 /** Characters of answers kept, with their addresses. */
 const mostCharacters = 16_000_000;
+/** For which each counts beside them: however short answers are, so many are kept at most. */
+const besides = 1_000;
 
 const vouched = new WeakMap<FastifyReply, () => boolean>();
 
@@ -26,7 +28,7 @@ export const keepWhile = (reply: FastifyReply, holds: () => boolean): void => vo
 export function openKept(telemetry: Pick<Telemetry, 'cache'>) {
   const answers = new LRUCache<string, KeptAnswer & { holds(): boolean }>({
     maxSize: mostCharacters,
-    sizeCalculation: ({ body }, key) => body.length + key.length,
+    sizeCalculation: ({ body }, key) => body.length + key.length + besides,
   });
   telemetry.cache('answers', answers);
   const keyOf = ({ url, headers }: FastifyRequest) => `${url} ${headers.accept ?? ''}`;

@@ -26,26 +26,39 @@ export function openPlaces(most = mostAtOnce) {
   const bytes = { known: 0, unknown: 0 };
 
   const refuse = (detail: string) => new Refused({ code: 'overloaded', detail }, { 'retry-after': '1' });
+  const refuseMore = () => {
+    if (waiting >= most.requests) throw refuse(`${most.requests} requests wait for their answers.`);
+  };
 
   return {
     /** Requests that have no answer yet. */
     waiting: () => waiting,
-    /** A place for a request until what is given back is called. Throws Refused `overloaded`. */
-    take(request: Pick<FastifyRequest, 'headers'>, isKnown: boolean): () => void {
+    /**
+     * A place for a request until `leave` is called. While its body comes, which is up to who sends it, that takes nothing
+     * but its bytes; `arrived` makes it one of those that wait. Both throw Refused `overloaded`.
+     */
+    take(request: Pick<FastifyRequest, 'headers'>, isKnown: boolean): { arrived(): void; leave(): void } {
       const whose = isKnown ? 'known' : 'unknown';
       const size = sizeOf(request);
-      if (waiting >= most.requests) throw refuse(`${most.requests} requests wait for their answers.`);
+      refuseMore();
       if (size > 0 && bytes[whose] + size > most[whose]) {
         throw refuse(`Bodies of ${most[whose] / 1024 / 1024} MiB are being read and worked on.`);
       }
-      waiting++;
       bytes[whose] += size;
-      let isOver = false;
-      return () => {
-        if (isOver) return;
-        isOver = true;
-        waiting--;
-        bytes[whose] -= size;
+      let stage: 'coming' | 'waiting' | 'left' = 'coming';
+      return {
+        arrived() {
+          if (stage !== 'coming') return;
+          refuseMore();
+          waiting++;
+          stage = 'waiting';
+        },
+        leave() {
+          if (stage === 'left') return;
+          if (stage === 'waiting') waiting--;
+          bytes[whose] -= size;
+          stage = 'left';
+        },
       };
     },
   };

@@ -284,14 +284,46 @@ describe('a body that waits to be read', () => {
   });
 });
 
-test('requests that wait are so many at most, and the next is refused until one has its answer', () => {
-  const places = openPlaces({ ...mostAtOnce, requests: 2 });
-  const take = () => places.take({ headers: {} }, true);
-  const answered = take();
-  take();
-  expect(take).toThrow('2 requests wait for their answers.');
-  answered();
-  answered();
-  take();
-  expect(take).toThrow('2 requests wait for their answers.');
+describe('requests that wait', () => {
+  const anyone: Parameters<ReturnType<typeof openPlaces>['take']> = [{ headers: {} }, true];
+
+  test('are so many at most, and the next is refused until one has its answer', () => {
+    const places = openPlaces({ ...mostAtOnce, requests: 2 });
+    const take = () => {
+      const place = places.take(...anyone);
+      place.arrived();
+      return place;
+    };
+    const answered = take();
+    take();
+    expect(take).toThrow('2 requests wait for their answers.');
+    answered.leave();
+    answered.leave();
+    take();
+    expect(take).toThrow('2 requests wait for their answers.');
+  });
+
+  test('are those that have arrived: bodies that never come take no place from readers', async () => {
+    const places = openPlaces({ ...mostAtOnce, requests: 1 });
+    const [slow, late, gone] = [places.take(...anyone), places.take(...anyone), places.take(...anyone)];
+    slow.arrived();
+    expect(late.arrived).toThrow('1 requests wait for their answers.');
+    slow.leave();
+    gone.leave();
+    gone.arrived();
+    late.arrived();
+    expect(places.waiting()).toBe(1);
+  });
+});
+
+test('the addresses of probes and files open no door to bodies', async () => {
+  const held = Array.from({ length: mostAtOnce.unknown / 1024 / 1024 + 1 }, (_, n) => {
+    const one = client();
+    const more = [`X-Forwarded-For: 192.0.2.${n}`, 'Content-Length: 1048576', 'Expect: 100-continue'];
+    one.socket.write(head('POST', n % 2 ? '/assets/none' : '/health/live', 'Content-Type: application/json', ...more));
+    return one;
+  });
+  const answers = await Promise.all(held.map(({ until }) => until(/^HTTP\/1.1 (100|503) /)));
+  expect(answers.filter((answer) => answer.startsWith('HTTP/1.1 503 '))).toHaveLength(1);
+  for (const { socket } of held) socket.destroy();
 });

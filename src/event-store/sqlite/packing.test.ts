@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { dictionary } from './dictionary.js';
@@ -40,6 +41,16 @@ describe('what is packed', () => {
 
   test('is small: an ordinary paragraph takes less than half its room', () => {
     expect(pack(block, 'text').length).toBeLessThan(block.length / 2);
+  });
+
+  test('is never more than it may be: a file that would take all memory is damage like any other', () => {
+    const longest = 16 * 1024 * 1024;
+    const least = new Uint8Array(longest);
+    expect(unpack(pack(least, 'text')).length).toBe(longest);
+    const bomb = Buffer.concat([Uint8Array.of(1), deflateRawSync(new Uint8Array(longest + 1))]);
+    expect(unpack(bomb)).toBe(bomb);
+    const more = new Uint8Array(longest + 1).fill(32);
+    expect(unpack(pack(more, 'text')).length).toBe(longest + 1);
   });
 
   test('and damaged comes as it lies there, for the commitment to tell', () => {

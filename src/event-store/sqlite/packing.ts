@@ -9,11 +9,13 @@ const [asItIs, deflated] = [0, 1];
 
 /** Of shorter ones little would be saved, for some 10 µs whenever one is read. */
 const shortest = { text: 128, record: 1000 };
-const options = { level: 6, dictionary, chunkSize: 4096 };
+/** Bytes: far above any text or record there is; so that no damaged or hostile file takes all memory when it is unpacked. */
+const longest = 16 * 1024 * 1024;
+const options = { level: 6, dictionary, chunkSize: 4096, maxOutputLength: longest };
 
 /** What is given keeps its bytes: `unpack` gives them back. */
 export function pack(bytes: Uint8Array, kind: keyof typeof shortest): Uint8Array {
-  if (bytes.length >= shortest[kind]) {
+  if (bytes.length >= shortest[kind] && bytes.length <= longest) {
     const packed = deflateRawSync(bytes, options);
     if (packed.length < bytes.length - 1) return tagged(deflated, packed);
   }
