@@ -71,13 +71,13 @@ test('an export taken in by another folder proves the same, and holds what it sa
   );
   expect((await palimpsest(there, 'import', '--check', file)).stdout).toMatch(/^1 story in order/);
   expect((await readdir(there)).sort()).toEqual(['stories.jsonl']);
-  expect(await palimpsest(there, 'import', file)).toMatchObject({ code: 0, stdout: '1 story imported, 6 events\n' });
+  expect(await palimpsest(there, 'import', file)).toMatchObject({ code: 0, stdout: '1 story imported, 7 events\n' });
   expect(JSON.parse((await palimpsest(there, 'import', file, '--json')).stdout)).toMatchObject({ there: 1, events: 0 });
   const { heads } = await json('verify');
   expect(JSON.parse((await palimpsest(there, 'verify', '--json')).stdout)).toMatchObject({ ok: true, heads });
   await writeFile(file, (await readFile(file, 'utf8')).replace(/"kind":"end".*/, ''));
   const damaged = await palimpsest(there, 'import', '--check', file);
-  expect([damaged.code, damaged.stderr]).toEqual([1, expect.stringMatching(/line 9: it is not JSON/)]);
+  expect([damaged.code, damaged.stderr]).toEqual([1, expect.stringMatching(/line 10: it is not JSON/)]);
   expect((await run('export', 'no-such-story')).stderr).toMatch('there is no story "no-such-story"');
   await rm(there, { recursive: true });
 });
