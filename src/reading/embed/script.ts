@@ -1,6 +1,7 @@
 /**
  * The script of `<story-history>` as browsers get it: its modules in one, each behind those that it imports, so that a page
- * names one address and waits once.
+ * names one address and waits once. A bundler would send 15 KiB for 26 (compressed 6.4 for 7.8), but want a build before
+ * anything runs from source.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
