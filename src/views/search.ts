@@ -162,7 +162,8 @@ export function openSearch(db: DatabaseSync, numberOf: NumberOf) {
 const searched = (texts: readonly Reference[]) =>
   new Map(texts.filter(([, name]) => isSearched(name)).map((text) => [textKey(text), text]));
 
-const wordsOf = (name: string, value: unknown): string =>
+/** The words of one text, folded, as the index takes them. */
+export const wordsOf = (name: string, value: unknown): string =>
   passagesOf(name, value)
     .map((passage) =>
       termsOf(passage)
