@@ -12,6 +12,9 @@ const parts: Record<string, () => Promise<{ figures: Part }>> = {
   mixed: () => import('./mixed.js'),
   scale: () => import('./scale.js'),
   compare: () => import('./comparing.js'),
+  rebuild: () => import('./rebuild.js'),
+  disk: () => import('./disk.js'),
+  start: () => import('./start.js'),
 };
 
 const asked = process.argv.slice(2);

@@ -11,7 +11,7 @@ import {
   type TextAuthorship,
   type Written,
 } from '../compare/authorship.js';
-import { read } from '../compare/blocks.js';
+import { read as readBlock } from '../compare/blocks.js';
 import { Vocabulary } from '../compare/cut.js';
 import { Removed, type RemovedSentence, type TextName } from '../compare/removed.js';
 import type { Block, BlockText, RemovedBlock, TextBlock } from '../content/types.js';
@@ -20,6 +20,7 @@ import type { Manifest, Reference } from '../story/events.js';
 import { type Story, textKey, type Version } from '../story/evolve.js';
 import { referenceOf } from './authorship.js';
 import type { Tables } from './tables.js';
+import type { ReadTexts } from './texts.js';
 
 export const authoredParts = ['body', 'headline', 'standfirst'] as const;
 export type AuthoredPart = (typeof authoredParts)[number];
@@ -51,11 +52,11 @@ export interface KnownAuthorship {
   numbers: Map<RemovedSentence, number>;
 }
 
-/** `known`: what this gave for the story `before`; undefined: read it from the rows. `erased`: `textKey`s. */
+/** `known`: what this gave for the story `before`; undefined: read it from the rows. `erased`: `textKey`s. `read`: the story's texts read so far. */
 export function projectAuthorship(
   tables: Tables,
   id: string,
-  { before, story, erased }: { before: Story; story: Story; erased: ReadonlySet<string> },
+  { before, story, erased, read }: { before: Story; story: Story; erased: ReadonlySet<string>; read: ReadTexts },
   known: KnownAuthorship | undefined,
 ): KnownAuthorship | undefined {
   const fresh = story.versions.filter(({ manifest }, index) => manifest !== before.versions[index]?.manifest);
@@ -64,7 +65,7 @@ export function projectAuthorship(
     fresh.some(({ version }) => version <= before.versions.length) ||
     [...erased].some((key) => partOf(key.slice(key.indexOf('/') + 1)));
   if (fresh.length === 0 && !anew) return known;
-  const blocks = openBlocks(tables, id);
+  const blocks = openBlocks(tables, id, read);
   if (anew) tables.forgetAuthorship(id);
   const knowing = anew ? nothingKnown() : (known ?? recalled(tables, id, blocks.one));
   const authorship = openAuthorships(tables, id);
@@ -110,12 +111,12 @@ function stepOf(
   };
 }
 
-function openBlocks(tables: Tables, id: string) {
+function openBlocks(tables: Tables, id: string, read: ReadTexts) {
   const known = new Map<TextName, Block>();
 
   function of(texts: readonly Reference[]): Written[] {
     const missing = texts.filter((text) => !known.has(textKey(text)));
-    const find = tables.textsOf(id, missing);
+    const find = tables.textsOf(id, missing, read);
     for (const [revision, name] of missing) {
       known.set(textKey([revision, name]), authoredBlock([revision, name], find));
     }
@@ -173,6 +174,6 @@ function recalled(tables: Tables, id: string, block: Past['block']): KnownAuthor
 
 function wordsOf(block: Block | undefined): string[] {
   if (!block) return [];
-  const { text, starts, ends, isWord } = read(block).cut(new Vocabulary());
+  const { text, starts, ends, isWord } = readBlock(block).cut(new Vocabulary());
   return starts.map((start, i) => text.slice(start, ends[i])).filter((_, i) => isWord[i] === 1);
 }

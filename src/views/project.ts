@@ -13,6 +13,7 @@ import { completeFor } from './bodies.js';
 import { announcementsOf } from './project-announcements.js';
 import { type KnownAuthorship, projectAuthorship } from './project-authorship.js';
 import type { Tables } from './tables.js';
+import type { ReadTexts } from './texts.js';
 import type { Derived } from './versions.js';
 
 /** A story as the projector knows it. */
@@ -59,10 +60,11 @@ export function projectStory(tables: Tables, id: string, known: KnownStory, even
       tables.holdTexts(id, version.version, referencesOf(version.manifest), held ? referencesOf(held) : []);
     }
   }
+  const read: ReadTexts = new Map();
   for (const version of rederived(before, story, erased)) {
-    tables.saveDerived(id, version.version, derive(tables, id, story, version));
+    tables.saveDerived(id, version.version, derive(tables, id, story, version, read));
   }
-  const authorship = projectAuthorship(tables, id, { before, story, erased }, known.authorship);
+  const authorship = projectAuthorship(tables, id, { before, story, erased, read }, known.authorship);
   for (const correction of changed(before.corrections, story.corrections)) tables.saveCorrection(id, correction);
   for (const withdrawal of changed(before.withdrawals, story.withdrawals)) tables.saveWithdrawal(id, withdrawal);
   tables.saveStory(id, story.revision, story.recordedAt!, story.slug?.[0] ?? null);
@@ -115,13 +117,16 @@ function rederived(before: Story, story: Story, erased: ReadonlySet<string>): Ve
   );
 }
 
-function derive(tables: Tables, id: string, story: Story, version: Version): Derived {
+function derive(tables: Tables, id: string, story: Story, version: Version, read: ReadTexts): Derived {
   const base = version.base === null ? undefined : story.versions[version.base - 1];
-  const content = tables.contentOfManifest(id, version.manifest);
+  const content = tables.contentOfManifest(id, version.manifest, read);
   const { tags, url } = content.fields;
   return {
-    editor: valueAt(tables.textsOf(id, [[version.revision, 'editor']]), [version.revision, 'editor']) as Editor | null,
-    words: sizeOfChange(base ? tables.contentOfManifest(id, base.manifest) : noContent, content),
+    editor: valueAt(tables.textsOf(id, [[version.revision, 'editor']], read), [
+      version.revision,
+      'editor',
+    ]) as Editor | null,
+    words: sizeOfChange(base ? tables.contentOfManifest(id, base.manifest, read) : noContent, content),
     tags: Array.isArray(tags) ? tags : [],
     address: (typeof url === 'string' && comparableUrl(url)) || null,
   };

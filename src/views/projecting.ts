@@ -11,7 +11,7 @@ import type { Instant } from '../story/instant.js';
 import { type KnownStory, projectStory } from './project.js';
 import type { Tables } from './tables.js';
 
-/** Folded stories kept, by the references in their manifests: some hundred MB at worst. */
+/** Folded stories kept, by the references in their manifests: some hundred MB at worst, of the longest; a small one counts for what it takes besides. */
 const mostReferences = 2_000_000;
 
 export interface Batch {
@@ -57,7 +57,7 @@ export function openProjection(db: DatabaseSync, tables: Tables): Projection {
   const stories = new LRUCache<string, KnownStory>({
     maxSize: mostReferences,
     sizeCalculation: ({ story: { versions }, authorship }) =>
-      20 +
+      2000 +
       versions.length * (20 + (versions.at(-1)?.manifest.body.length ?? 0)) +
       (authorship ? authorship.numbers.size * 20 : 0),
   });

@@ -26,8 +26,8 @@ export function openTables(db: DatabaseSync) {
       references.map(([revision]) => revision),
       read,
     );
-  const contentOfManifest = (story: string, manifest: Manifest): Content =>
-    contentOf(manifest, textsOf(story, referencesOf(manifest)));
+  const contentOfManifest = (story: string, manifest: Manifest, read?: ReadTexts): Content =>
+    contentOf(manifest, textsOf(story, referencesOf(manifest), read));
 
   const [begin, end] = [db.prepare('BEGIN'), db.prepare('COMMIT')];
 

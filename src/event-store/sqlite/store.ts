@@ -34,6 +34,8 @@ export interface SqliteStoreOptions {
 
 /** Events fetched at a time. */
 const page = 128;
+/** Events given to a follower at a time, while it is behind. */
+const followed = 512;
 /** Positions are rowids, padded so that they sort as strings. */
 const positionOf = (rowid: number): string => String(rowid).padStart(16, '0');
 function rowidOf(position: string): number {
@@ -132,9 +134,9 @@ function storeOn(directory: string, database: DatabaseSync, writer: Writer | und
       let caughtUp = false;
       while (!signal.aborted && !closed) {
         bell = Promise.withResolvers<void>();
-        const events = await readAll(position, page);
+        const events = await readAll(position, followed);
         const wasCaughtUp = caughtUp;
-        caughtUp = events.length < page;
+        caughtUp = events.length < followed;
         position = events.at(-1)?.position ?? position;
         if (events.length > 0 || !wasCaughtUp) yield { events, caughtUp };
         await (caughtUp ? bell.promise : afterOthers());
