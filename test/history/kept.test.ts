@@ -1,5 +1,6 @@
 /** Answers that are given again without being made anew: they end with whatever would make them another. */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { routes } from '../readers/asking.js';
 import { type RunningApp, startApp } from '../support/start-app.js';
 
 let app: RunningApp;
@@ -81,3 +82,74 @@ test('another form of the same answer is another answer', async () => {
   expect(markdown.headers.get('content-type')).toMatch('text/markdown');
   expect((await read('?format=text')).text).toMatch(/^Ferries stopped/);
 });
+
+test('after every kind of change readers get, byte for byte, what is made anew', async () => {
+  let minute = 60;
+  const later = (by = 1) => {
+    minute += by;
+    now = Date.parse(at(minute));
+  };
+  later();
+  const names = [slug, `${slug}-old`, (await read()).json.story.id];
+  const addresses = names.flatMap((name) => [
+    ...routes['/api/stories/:story']!(name, []),
+    ...routes['/api/stories/:story/versions/:version']!(name, []),
+    ...[60, 61, 70, 75, 80].map((minutes) => `/api/stories/${name}?asOf=${at(minutes)}`),
+  ]);
+  /** No two requests with the same `Accept` are ever the same question, so nothing kept is given. */
+  let asked = 0;
+  const told = async (path: string, accept: string) => {
+    const { status, headers, text } = await app.ask(path, { headers: { accept } });
+    return {
+      path,
+      status,
+      etag: headers.get('etag'),
+      type: headers.get('content-type'),
+      text: text.replace(/"correlationId":"[^"]*"/, ''),
+    };
+  };
+  const compareAll = async () => {
+    for (const path of addresses) {
+      const [kept, anew] = await Promise.all([told(path, '*/*'), told(path, `*/*;anew=${++asked}`)]);
+      expect(kept).toEqual(anew);
+    }
+  };
+  const send = async (method: string, path: string, body: object) => {
+    later();
+    const headers = { 'if-match': '*' };
+    const { status, json } = await app.ask(`/api/stories/${slug}${path}`, { as: 'standards', method, body, headers });
+    expect([path, status, json.code]).toEqual([path, expect.any(Number), undefined]);
+    return json;
+  };
+  const takeAway = async (how: 'hidings' | 'erasures', phrase: string, more: object = {}) => {
+    const { token } = await send('POST', `/${how}`, { phrase });
+    await send('POST', `/${how}`, { phrase, token, reason: 'A private address', ...more });
+  };
+  const changes: (() => Promise<unknown>)[] = [
+    () =>
+      send('POST', '/versions', {
+        headline: 'Ferries wait at Harrow Bay',
+        body: { text: 'Lena Okafor waits.\n\nTom Achterberg sails.' },
+      }),
+    () =>
+      send('POST', '/versions', {
+        headline: 'Ferries sail',
+        body: { text: 'The crossing is open.' },
+        correction: { notice: 'It was Ines Varga.', corrects: [2] },
+      }),
+    () => takeAway('hidings', 'Lena Okafor'),
+    () => takeAway('erasures', 'Tom Achterberg', { authority: 'court-order' }),
+    () => send('PATCH', '/versions/1', { hidden: true, reason: 'A private address' }),
+    () => send('POST', '/versions', { headline: 'Under embargo', inForceFrom: at(minute + 10) }),
+    async () => later(20),
+    () => send('PATCH', '/versions/1', { hidden: false, reason: 'It was none' }),
+    () => send('POST', '/withdrawals', { kind: 'unpublished', reason: 'For now' }),
+    () => send('POST', '/reinstatements', {}),
+    () => send('POST', '/withdrawals', { kind: 'killed', notice: 'Killed.', reason: 'It was wrong' }),
+  ];
+  await compareAll();
+  for (const change of changes) {
+    await change();
+    await compareAll();
+  }
+}, 120_000);
