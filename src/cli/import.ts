@@ -9,6 +9,7 @@ import { openLog } from '../event-store/log.js';
 import type { EventStore } from '../event-store/port.js';
 import { importStory, type StoryOutcome } from '../transfer/import-log.js';
 import { DamagedExport, type ExportedStory, isExport, readExport, storeOfStory } from '../transfer/read-export.js';
+import { whyNotSayable } from '../transfer/told-texts.js';
 import { openViews, type Views } from '../views/views.js';
 import { importVersionsCommand } from './import-versions.js';
 import { openAlone } from './open-alone.js';
@@ -103,12 +104,14 @@ async function takeAll(file: string, take: (story: ExportedStory) => Promise<Sto
   }
 }
 
-/** All that `verify` would find in this story. Throws DamagedExport. */
+/** All that `verify` would find in this story, and what no door would have let in. Throws DamagedExport. */
 async function check(story: ExportedStory): Promise<void> {
   let folds = true;
   for await (const step of replay(openLog(storeOfStory(story) as EventStore), story.story)) {
     for (const { detail } of findingsIn(step, folds))
       throw new DamagedExport(story.lineOf(step.record.revision), detail);
+    const why = step.record.opened && whyNotSayable(step.record.opened);
+    if (why !== undefined) throw new DamagedExport(story.lineOf(step.record.revision), why);
     folds = step.after !== null;
   }
 }

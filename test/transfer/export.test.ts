@@ -1,5 +1,6 @@
 /** Stories written out with their record and taken into other stores: whole or not at all, once however often, erased words never. */
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { takeInto } from '../../src/cli/import.js';
 import { openKurrentStore } from '../../src/event-store/kurrentdb/store.js';
 import type { EventStore, StoredEvent } from '../../src/event-store/port.js';
+import { hashOf, seal } from '../../src/event-store/sealing.js';
 import { openSqliteStore } from '../../src/event-store/sqlite/store.js';
 import { readExport } from '../../src/transfer/read-export.js';
 import { startServer } from '../event-store/kurrentdb/server.js';
@@ -38,7 +40,7 @@ const write = async (path: string, body: object, method = 'POST') => {
   const answer = await app.ask(`/api/stories${path}`, {
     as: 'standards',
     method,
-    headers: { 'if-match': '*' },
+    headers: { 'if-match': '*', ...(path.endsWith('/versions') && { 'idempotency-key': randomUUID() }) },
     body,
   });
   if (answer.status >= 300) throw new Error(answer.text);
@@ -366,6 +368,67 @@ describe('a file that is not as it was written', () => {
       JSON.stringify({ ...event, record, hash }),
     ]);
     expect(await taken(text)).toMatchObject({ line: 3, stories: 0 });
+  });
+
+  test.each<[string, object, object?]>([
+    ['a headline that is a number', { headline: 42 }],
+    ['a headline that is nothing', { headline: null }],
+    ['a headline without end', { headline: 'x'.repeat(10_000) }],
+    ['an address that is a script', { url: 'javascript:alert(1)' }],
+    ['a slug that is a path', { slug: '../harbour' }],
+    ['an editor without a name', { editor: 'Ines Varga' }],
+    ['a block that is none', { 'body/k': { _type: 'block' } }],
+    ['a text that no event has', { constructor: 'x' }],
+    ['a time that is none', {}, { inForceFrom: '2026-13-45T00:00:00.000Z' }],
+    [
+      'one block twice',
+      {},
+      {
+        manifest: {
+          fields: { headline: 0 },
+          body: [
+            ['k', 0],
+            ['k', 0],
+          ],
+        },
+      },
+    ],
+  ])('an invented history with %s is not taken, though its hashes fit', async (_what, texts, data = {}) => {
+    const { commitments: _, ...facts } = JSON.parse(lineOf(2).record);
+    const told: { name: string; text: string }[] = lineOf(2).texts;
+    const own = Object.fromEntries(told.map(({ name, text }) => [name, JSON.parse(text)]));
+    const block = {
+      _type: 'block',
+      style: 'normal',
+      markDefs: [],
+      children: [{ _type: 'span', text: 'x', marks: [] }],
+    };
+    const { record, texts: sealed } = seal({
+      ...facts,
+      data: { ...facts.data, manifest: { fields: { headline: 0 }, body: [['k', 0]] }, ...data },
+      texts: { slug: 'invented', headline: own.headline ?? 'Ferries', editor: own.editor, 'body/k': block, ...texts },
+    });
+    const event = {
+      ...lineOf(2),
+      hash: hashOf(record),
+      record: Buffer.from(record).toString(),
+      texts: sealed.map(({ name, key, bytes }) => ({
+        name,
+        key: Buffer.from(key).toString('base64url'),
+        text: Buffer.from(bytes).toString(),
+      })),
+      gone: undefined,
+    };
+    const text = whole([
+      lines[0]!,
+      JSON.stringify({ ...lineOf(1), events: 1, head: event.hash }),
+      JSON.stringify(event),
+    ]);
+    expect(await taken(text)).toMatchObject({
+      line: 3,
+      stories: 0,
+      problem: expect.stringMatching(/may say|time|twice/),
+    });
   });
 
   test('run again when mended, it goes on', async () => {
