@@ -48,15 +48,17 @@ export interface Question {
   body?: string;
 }
 
-/** One request at a time, on connections that are kept: gives the status once the whole answer has come. */
+/** Requests on connections that are kept: each gives its status once the whole answer has come; a refusal is told as well. */
 export function asking(url: string) {
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
   return {
     ask: ({ path, method = 'GET', headers = {}, body }: Question) =>
       new Promise<number>((resolve, reject) => {
         const asked = request(new URL(path, url), { agent, method, headers }, (response) => {
-          response.resume();
-          response.on('end', () => resolve(response.statusCode ?? 0));
+          const { statusCode = 0 } = response;
+          if (statusCode >= 400) response.setEncoding('utf8').on('data', (text) => console.error(path, text));
+          else response.resume();
+          response.on('end', () => resolve(statusCode));
         });
         asked.on('error', reject);
         asked.end(body);

@@ -45,6 +45,8 @@ const mostAttempts = 5;
 /** Seconds after which to ask again. */
 const retryAfter = 5;
 
+type VersionCount = ReturnType<Tables['countVersions']>;
+
 export type Caches = ReturnType<typeof openCaches>;
 
 export function openCaches(
@@ -68,6 +70,7 @@ export function openCaches(
   for (const [name, cache] of Object.entries({ contents, comparisons: told, sizes: counted, authorships: authored })) {
     telemetry.cache(name, cache);
   }
+  const counts = new LRUCache<string, VersionCount>({ max: mostSizes });
   /** What is being made elsewhere, so that those who ask for the same get the same. */
   const underWay = new Map<string, Promise<unknown>>();
   /** Of the answer that is being put together: what was made for it, and what must still be. */
@@ -116,6 +119,15 @@ export function openCaches(
   return {
     /** Not to be changed: others hold it too. */
     content,
+    /** Of the story's versions: of those in force by now, or of all. The same for as long as the present reign. */
+    count(looking: Looking, which: 'by now' | 'all'): VersionCount {
+      const at = key(looking, 'count', which === 'all' ? which : (looking.reign?.from ?? null));
+      const known = counts.get(at);
+      if (known) return known;
+      const made = looking.tables.countVersions(looking.row.id, which === 'all' ? null : looking.now);
+      counts.set(at, made);
+      return made;
+    },
     /** A comparison as it is told; undefined while it is being made: `whole` sees to it. */
     told: (looking: Looking, a: number, b: number, rendering: Rendering): Rendered | undefined =>
       keep(told, key(looking, a, b, rendering.module, rendering.name), () =>

@@ -148,7 +148,7 @@ function describeChange(looking: Looking, row: AnnouncementRow, describing: Desc
     return { id, type: kind as ChangeType, at, story: { id: row.story, slug: null, status: withdrawal.kind }, ...away };
   }
 
-  const story = describeStory(looking, { writes: false });
+  const story = describeStory(looking, { ...describing, writes: false });
   if (row.version === null) {
     if (!onlyPresent(looking) || isPresent) return { id, type: kind as ChangeType, at, story, ...away };
     // That it was away is the past, and not public; that something is otherwise since may be.

@@ -54,10 +54,13 @@ export const onlyPresent = ({ viewing }: Looking) => viewing.audience === 'publi
 /** In force by then, for readers; staff have them all. */
 export const boundOf = (looking: Looking): Instant | null => (isStaff(looking) ? null : looking.now);
 
-export function describeStory(looking: Looking, { writes }: Pick<Describing, 'writes'>): StoryAnswer {
+export function describeStory(
+  looking: Looking,
+  { writes, caches }: Pick<Describing, 'writes' | 'caches'>,
+): StoryAnswer {
   const { tables, row, now, standing, reign, withdrawal } = looking;
-  const inForce = tables.countVersions(row.id, now);
-  const known = isStaff(looking) ? tables.countVersions(row.id, boundOf(looking)) : inForce;
+  const inForce = caches.count(looking, 'by now');
+  const known = isStaff(looking) ? caches.count(looking, 'all') : inForce;
   const present = onlyPresent(looking) && standing.shown !== null ? versionRow(looking, standing.shown) : undefined;
   const url = urlOf(looking);
   return {
