@@ -48,7 +48,8 @@ function generated(seed: number): History {
 
 /** Bytes of the pack and its index, of a commit a version. */
 function packed(folder: string, all: readonly History[]): number {
-  const git = (...args: string[]) => execFileSync('git', ['-C', folder, '-c', 'gc.auto=0', ...args], { stdio: 'pipe' });
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', folder, '-c', 'gc.auto=0', '-c', 'pack.threads=1', ...args], { stdio: 'pipe' });
   mkdirSync(folder);
   git('init', '-q');
   git('config', 'user.name', 'bench');
