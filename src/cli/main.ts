@@ -10,6 +10,8 @@ if (major < 24 || (major === 24 && minor < 9)) {
   );
   process.exitCode = 3;
 } else {
+  // What is not readers' to see lies in these files: the account that runs it alone may read them.
+  process.umask(0o077);
   const { run } = await import('./program.js');
   process.exitCode = await run(process.argv.slice(2));
 }

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +64,14 @@ describe('serve', () => {
     const second = await start();
     expect(await printed(second, /palimpsest tokens/)).toMatch('To sign in');
     expect(second.printed.join('\n')).not.toMatch('pal_');
+  });
+
+  test('what it writes is for its own account alone, in a folder that others may read too', async () => {
+    await chmod(data, 0o755);
+    await (await start()).stop();
+    const files = (await readdir(data)).filter((name) => statSync(join(data, name)).isFile());
+    expect(files).toEqual(expect.arrayContaining(['events.db', expect.stringMatching(/^views-/)]));
+    expect(files.filter((name) => (statSync(join(data, name)).mode & 0o077) !== 0)).toEqual([]);
   });
 
   test('at a terminal the links are the last thing to see, until something is wrong; elsewhere the log tells the settings and what is asked', async () => {
