@@ -8,7 +8,7 @@ import { type BlockReading, read } from './blocks.js';
 import { type Cut, cut, Vocabulary } from './cut.js';
 import { fullEffort, matchWords, weightsOf } from './match-words.js';
 import type { Removed, RemovedSentence, TextName } from './removed.js';
-import { type Script, scriptOf } from './script.js';
+import { type Compared, compareBodies, type Script } from './script.js';
 import { sentencesOf } from './sentences.js';
 
 /** A block of a version and the name of its text. The same name, the same words. */
@@ -39,6 +39,8 @@ export interface Step {
   previous?: readonly Written[];
   body: readonly Written[];
   language?: string;
+  /** What comparing `base` with `body` finds in this language, if that is known. */
+  compared?: Compared;
 }
 
 /** What the story's earlier versions left to know. */
@@ -70,9 +72,12 @@ interface Origin {
 const leastWords = 4;
 
 /** Finds where the words of a version came from. Changes nothing: see `remember`. */
-export function authorshipOf({ version, base, previous, body, language }: Step, past: Past): Found {
+export function authorshipOf({ version, base, previous, body, language, compared }: Step, past: Past): Found {
   const found: Found = { texts: new Map(), moved: [], left: [], returned: [] };
-  const sources = [base, ...(previous ? [previous] : [])].map((before) => trace(before, body, language));
+  const sources = [
+    trace(base, body, language, compared),
+    ...(previous ? [trace(previous, body, language, undefined)] : []),
+  ];
   const [fromBase] = sources;
   const inBase = new Set(base.map(({ text }) => text));
   body.forEach(({ text, block }, j) => {
@@ -104,9 +109,14 @@ export function remember({ removed }: Past, { version }: Step, { left, returned 
   for (const { sentence, words } of left) removed.add(sentence, words);
 }
 
-function trace(before: readonly Written[], after: readonly Written[], language: string | undefined) {
-  const [was, is] = [before, after].map((side) => side.map(({ block }) => read(block, language)));
-  const script = scriptOf(was!, is!, language, false);
+function trace(
+  before: readonly Written[],
+  after: readonly Written[],
+  language: string | undefined,
+  compared: Compared | undefined,
+) {
+  const [a, b] = [before, after].map((side) => side.map(({ block }) => block));
+  const { was, is, script } = compared ?? compareBodies(a!, b!, language);
   const { matches, units, moves, vocabulary } = script;
   const equal = new Map(matches.flatMap((match) => (match.equal ? [[match.main[1], match] as const] : [])));
   const movedBlocks = new Set(matches.flatMap((match) => (match.moved ? match.after : [])));
@@ -114,8 +124,8 @@ function trace(before: readonly Written[], after: readonly Written[], language: 
   const origins = new Map<number, (Origin | undefined)[]>();
   const left = new Map<number, boolean[]>();
   const places = units.map((unit) => ({
-    a: placesOf(unit.a, unit.before, was!, vocabulary),
-    b: placesOf(unit.b, unit.after, is!, vocabulary),
+    a: placesOf(unit.a, unit.before, was, vocabulary),
+    b: placesOf(unit.b, unit.after, is, vocabulary),
   }));
   for (const { b } of places) for (const place of b) if (place) origins.set(place.block, []);
   for (const { a } of places) for (const place of a) if (place) left.set(place.block, []);
@@ -139,13 +149,13 @@ function trace(before: readonly Written[], after: readonly Written[], language: 
       const match = equal.get(j);
       if (!match) return origins.get(j) ?? [];
       const { text } = before[match.main[0]]!;
-      return Array.from({ length: is![j]!.words() }, (_, word) => ({ text, word, moved: match.moved }));
+      return Array.from({ length: is[j]!.words() }, (_, word) => ({ text, word, moved: match.moved }));
     },
     /** Sentences most of whose words are nowhere after. */
     leaving(version: number): Found['left'] {
       const matched = new Set(matches.flatMap(({ before }) => before));
       const gone: Found['left'] = [];
-      was!.forEach((reading, i) => {
+      was.forEach((reading, i) => {
         const stayed = left.get(i) ?? (matched.has(i) ? undefined : []);
         if (!stayed) return;
         const whole = reading.cut(vocabulary);

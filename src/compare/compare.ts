@@ -4,11 +4,11 @@
  */
 import type { Block, Content, RemovedBlock, TableBlock } from '../content/types.js';
 import { sentenceActions } from './actions.js';
-import { type BlockReading, countRest, type MarkRun, read } from './blocks.js';
+import { type BlockReading, countRest, type MarkRun } from './blocks.js';
 import type { Cut } from './cut.js';
 import { compareFields, compareMembers, shapeOf } from './fields.js';
 import { runsOf } from './runs.js';
-import { type Script, scriptOf, stretchesBy, type Unit } from './script.js';
+import { type Compared, compareBodies, type Script, stretchesBy, type Unit } from './script.js';
 import { compareStatements } from './statements.js';
 import { summarize } from './summary.js';
 import { compareTables } from './tables.js';
@@ -27,23 +27,22 @@ export interface CompareOptions {
 /** Compares two contents. Any content gives a result; where a bound on work was met, `fallbacks` says so. */
 export function compareContents(before: Content, after: Content, options: CompareOptions = {}): Comparison {
   const language = options.language ?? languageOf(after) ?? languageOf(before);
-  const [was, is] = [before, after].map(({ body }) => body.map((block) => read(block, language)));
-  const script = scriptOf(was!, is!, language);
-  countAlone(script, was!, is!);
-  countEqual(script, was!, is!);
-  const { blocks, moves } = blockChanges(before.body, after.body, was!, is!, script, language);
+  const { was, is, script } = compareBodies(before.body, after.body, language, true);
+  countAlone(script, was, is);
+  countEqual(script, was, is);
+  const { blocks, moves } = blockChanges(before.body, after.body, was, is, script, language);
   const fields = compareFields(before, after, language);
-  const statements = compareStatements(before, after, was!, is!, blocks);
+  const statements = compareStatements(before, after, was, is, blocks);
   if (script.vocabulary.dictionary < 0 && !script.fallbacks.some(({ stage }) => stage === 'dictionary'))
     script.fallbacks.push({ stage: 'dictionary' });
-  const words = { before: total(was!), after: total(is!) };
+  const words = { before: total(was), after: total(is) };
   return {
     algorithm: options.icu ? `${algorithm} icu/${options.icu}` : algorithm,
     fields,
     statements,
     blocks,
     moves,
-    summary: summarize(fields, statements, blocks, moves, words, sentenceActions(script, was!, is!, language)),
+    summary: summarize(fields, statements, blocks, moves, words, sentenceActions(script, was, is, language)),
     fallbacks: script.fallbacks,
   };
 }
@@ -51,10 +50,13 @@ export function compareContents(before: Content, after: Content, options: Compar
 /** Words of the body added and removed: those of `compareContents`' summary, at the cost of what changed. */
 export function sizeOfChange(before: Content, after: Content, options: CompareOptions = {}): WordCounts {
   const language = options.language ?? languageOf(after) ?? languageOf(before);
-  const [was, is] = [before, after].map(({ body }) => body.map((block) => read(block, language)));
-  const script = scriptOf(was!, is!, language, false);
+  return sizeOf(compareBodies(before.body, after.body, language));
+}
+
+/** The same of bodies that are compared already. */
+export function sizeOf({ was, is, script }: Compared): WordCounts {
   const { units, moves } = script;
-  const { gone, come } = countAlone(script, was!, is!);
+  const { gone, come } = countAlone(script, was, is);
   const words = { added: total(come), removed: total(gone) };
   for (const unit of units) {
     if (!unit.match) continue;
@@ -93,7 +95,8 @@ function countEqual({ matches, vocabulary }: Script, was: readonly BlockReading[
   for (const [counted, other] of pairs) other.countAs(counted.words());
 }
 
-const languageOf = ({ fields: { language } }: Content): string | undefined =>
+/** In which a content's words are read. */
+export const languageOf = ({ fields: { language } }: Pick<Content, 'fields'>): string | undefined =>
   typeof language === 'string' ? language : undefined;
 
 const wordsMoved = (kept: Unit['kept'], a: Cut): number =>

@@ -11,6 +11,9 @@ const sentenceEnders = /^(?:[.!?…。！？｡．؟۔।॥։።᙮]+|\p{L}\.(?
 // Looked up once: it is asked for at every letter.
 const { imul } = Math;
 
+/** See `Vocabulary.dictionary`. */
+const fullDictionary = 80_000;
+
 /** The numbers of spellings, the same for all texts of one comparison: from 0, as they were met. */
 export class Vocabulary {
   readonly texts: string[] = [];
@@ -24,7 +27,11 @@ export class Vocabulary {
    * What may still be looked up in a dictionary, in UTF-16 units; about 60 ms, several times that for what is no text.
    * Below 0: some was not.
    */
-  dictionary = 80_000;
+  dictionary = fullDictionary;
+  /** Whether no dictionary was asked, or would have been. */
+  get isPlain(): boolean {
+    return this.dictionary === fullDictionary;
+  }
   // A table of our own (open addressing, FNV-1a): a Map would need a string made of every word of every text.
   #slots = new Int32Array(1 << 12).fill(-1);
   readonly #hashes: number[] = [];

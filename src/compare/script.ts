@@ -3,14 +3,17 @@
  * are which, which sentences went elsewhere. Computed in a fixed order of the two sides, so that the other way round
  * gives the mirror image.
  */
+import type { Block } from '../content/types.js';
 import { align, type Match } from './align.js';
-import type { BlockReading } from './blocks.js';
+import { type BlockReading, read } from './blocks.js';
 import { type Cut, joinCuts, Vocabulary } from './cut.js';
 import type { CommonRun } from './lcs.js';
 import { type Effort, fullEffort, matchWords, type Weights, weightsOf } from './match-words.js';
 import { leastFreeWords, type MovedSentence, movedSentences, type Stretch, type Strip } from './moves.js';
+import { hasSentenceRules } from './sentences.js';
 import { countWords, tidied } from './tidy.js';
 import type { Fallback } from './types.js';
+import { wordRulesOf } from './words.js';
 
 /** A match whose words differ, or a block that one side alone has. */
 export interface Unit {
@@ -36,6 +39,28 @@ export interface Script {
   fallbacks: Fallback[];
   vocabulary: Vocabulary;
 }
+
+/** Two bodies, as read to be compared, and what was found. */
+export interface Compared {
+  was: readonly BlockReading[];
+  is: readonly BlockReading[];
+  script: Script;
+}
+
+/** `tidy` as for `scriptOf`. */
+export function compareBodies(
+  before: readonly Block[],
+  after: readonly Block[],
+  language: string | undefined,
+  tidy = false,
+): Compared {
+  const [was, is] = [before, after].map((body) => body.map((block) => read(block, language)));
+  return { was: was!, is: is!, script: scriptOf(was!, is!, language, tidy) };
+}
+
+/** Whether the same would have been found without a language. */
+export const needsNoLanguage = ({ script }: Compared, language: string | undefined): boolean =>
+  script.vocabulary.isPlain && wordRulesOf(language) === undefined && !hasSentenceRules(language);
 
 const isProse = ({ type }: BlockReading): boolean => type === 'block';
 

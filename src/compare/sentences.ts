@@ -36,13 +36,20 @@ export function sentencesOf(cut: Cut, vocabulary: Vocabulary, language?: string)
   return cut.sentences;
 }
 
+const abbreviationsOf = (language: string | undefined) => lists.get((language ?? 'en').slice(0, 2).toLowerCase());
+const english = abbreviationsOf('en')!;
+
+/** Whether sentences of this language end by rules of its own. */
+export const hasSentenceRules = (language: string | undefined): boolean =>
+  (abbreviationsOf(language) ?? english) !== english;
+
 function endsOf(
   { ids, isWord, starts, ends, breaks, text }: Cut,
   { texts, ends: mayEnd }: Vocabulary,
   language?: string,
 ): number[] {
   const german = /^de\b/i.test(language ?? '');
-  const known = lists.get((language ?? 'en').slice(0, 2).toLowerCase()) ?? lists.get('en')!;
+  const known = abbreviationsOf(language) ?? english;
   const found: number[] = [];
   const size = ids.length;
   let nextBreak = 0;

@@ -39,9 +39,13 @@ const delicate = new RegExp(`${continues.source}|${prepends.source}|[${unspaced}
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const segmenters = new Map<string, Intl.Segmenter>();
 
+/** A language whose words are found by rules of its own. */
+export const wordRulesOf = (language: string | undefined): string | undefined =>
+  /^(ja|ko|zh|yue|th|lo|km|my)\b/i.exec(language ?? '')?.[1]?.toLowerCase();
+
 // One segmenter for each language whose rules could differ; the tag comes from outside, so the cache must not grow with it.
 function segmenterFor(language: string | undefined): Intl.Segmenter {
-  const primary = /^(ja|ko|zh|yue|th|lo|km|my)\b/i.exec(language ?? '')?.[1]?.toLowerCase() ?? 'en';
+  const primary = wordRulesOf(language) ?? 'en';
   const segmenter = segmenters.get(primary) ?? new Intl.Segmenter(primary, { granularity: 'word' });
   segmenters.set(primary, segmenter);
   return segmenter;

@@ -14,6 +14,7 @@ import {
 import { read as readBlock } from '../compare/blocks.js';
 import { Vocabulary } from '../compare/cut.js';
 import { Removed, type RemovedSentence, type TextName } from '../compare/removed.js';
+import type { Compared } from '../compare/script.js';
 import type { Block, BlockText, RemovedBlock, TextBlock } from '../content/types.js';
 import { blockTextName, type FindText } from '../story/content-of.js';
 import type { Manifest, Reference } from '../story/events.js';
@@ -36,6 +37,10 @@ export function textsOfPart({ body, fields }: Manifest, part: AuthoredPart): Ref
   return revision === undefined ? [] : [[revision, part]];
 }
 
+export const sameTexts = (these: readonly Reference[], those: readonly Reference[]): boolean =>
+  these.length === those.length &&
+  these.every(([revision, name], i) => revision === those[i]![0] && name === those[i]![1]);
+
 /** A field's text as a block, for what reads blocks. */
 export const fieldBlock = (_key: string, text: string): TextBlock & { _key: string } => ({
   _type: 'block',
@@ -52,43 +57,57 @@ export interface KnownAuthorship {
   numbers: Map<RemovedSentence, number>;
 }
 
-/** `known`: what this gave for the story `before`; undefined: read it from the rows. `erased`: `textKey`s. `read`: the story's texts read so far. */
-export function projectAuthorship(
+/**
+ * `known`: what this gave for the story `before`; undefined: read it from the rows. `erased`: `textKey`s. To be told of
+ * each of the versions `wanted`, in order.
+ */
+export function openAuthoring(
   tables: Tables,
   id: string,
-  { before, story, erased, read }: { before: Story; story: Story; erased: ReadonlySet<string>; read: ReadTexts },
+  { before, story, erased, blocks }: { before: Story; story: Story; erased: ReadonlySet<string>; blocks: Blocks },
   known: KnownAuthorship | undefined,
-): KnownAuthorship | undefined {
+) {
   const fresh = story.versions.filter(({ manifest }, index) => manifest !== before.versions[index]?.manifest);
   // A version that is told of in two batches has been taken for one by its first events.
   const anew =
     fresh.some(({ version }) => version <= before.versions.length) ||
     [...erased].some((key) => partOf(key.slice(key.indexOf('/') + 1)));
-  if (fresh.length === 0 && !anew) return known;
-  const blocks = openBlocks(tables, id, read);
+  const wanted = new Set(anew ? story.versions : fresh);
   if (anew) tables.forgetAuthorship(id);
-  const knowing = anew ? nothingKnown() : (known ?? recalled(tables, id, blocks.one));
+  let knowing = anew ? nothingKnown() : known;
   const authorship = openAuthorships(tables, id);
-  for (const version of anew ? story.versions : fresh) {
-    for (const part of authoredParts) {
-      const step = stepOf(story, version, part, blocks.of);
-      if (!step) continue;
-      const past: Past = { authorship: authorship.of, block: blocks.one, removed: knowing.removed[part] };
-      const found = authorshipOf(step, past);
-      for (const [text, told] of found.texts) authorship.save(text, told);
-      for (const text of found.moved) tables.saveMove(id, version.version, text);
-      remember(past, step, found);
-      for (const { sentence } of found.returned) {
-        tables.saveReturned(id, knowing.numbers.get(sentence)!, sentence.returned!);
-      }
-      for (const { sentence } of found.left) {
-        tables.saveRemoved(id, knowing.numbers.size, sentence);
-        knowing.numbers.set(sentence, knowing.numbers.size);
-      }
+
+  function add(version: Version, part: AuthoredPart, compared: Compared | undefined): void {
+    const step = stepOf(story, version, part, blocks.of);
+    if (!step) return;
+    knowing ??= recalled(tables, id, blocks.one);
+    const { removed, numbers } = knowing;
+    const past: Past = { authorship: authorship.of, block: blocks.one, removed: removed[part] };
+    const found = authorshipOf({ ...step, ...(compared && { compared }) }, past);
+    for (const [text, told] of found.texts) authorship.save(text, told);
+    for (const text of found.moved) tables.saveMove(id, version.version, text);
+    remember(past, step, found);
+    for (const { sentence } of found.returned) {
+      tables.saveReturned(id, numbers.get(sentence)!, sentence.returned!);
+    }
+    for (const { sentence } of found.left) {
+      tables.saveRemoved(id, numbers.size, sentence);
+      numbers.set(sentence, numbers.size);
     }
   }
-  authorship.write();
-  return knowing;
+
+  return {
+    wanted,
+    /** `compared`: its body with its base's, if that is known. */
+    add(version: Version, compared: Compared | undefined): void {
+      for (const part of authoredParts) add(version, part, part === 'body' ? compared : undefined);
+    },
+    /** Writes it down, and gives what is known now. */
+    done(): KnownAuthorship | undefined {
+      authorship.write();
+      return knowing;
+    },
+  };
 }
 
 /** undefined: this part is what it was. */
@@ -101,8 +120,7 @@ function stepOf(
   const textsOf = (number: number | null) => (number === null ? [] : textsOfPart(versions[number - 1]!.manifest, part));
   const [before, body] = [textsOf(base), textsOfPart(manifest, part)];
   const previous = succeeds === null || succeeds === base ? undefined : textsOf(succeeds);
-  const isSame = (texts: readonly Reference[]) => texts.map(textKey).join() === body.map(textKey).join();
-  if (isSame(before) && (!previous || isSame(previous))) return undefined;
+  if (sameTexts(before, body) && (!previous || sameTexts(previous, body))) return undefined;
   return {
     version,
     base: blocksOf(before),
@@ -111,7 +129,8 @@ function stepOf(
   };
 }
 
-function openBlocks(tables: Tables, id: string, read: ReadTexts) {
+/** The texts of a story as blocks, each read once. */
+export function openBlocks(tables: Tables, id: string, read: ReadTexts) {
   const known = new Map<TextName, Block>();
 
   function of(texts: readonly Reference[]): Written[] {
@@ -143,6 +162,8 @@ export function authoredBlock([revision, name]: Reference, find: FindText): Bloc
   if ('value' in found) return blockOf(name, found.value);
   return { _type: 'removed', absence: found.absent, _key: keyOf(name) } satisfies RemovedBlock & { _key: string };
 }
+
+export type Blocks = ReturnType<typeof openBlocks>;
 
 function openAuthorships(tables: Tables, id: string) {
   const find = tables.findAuthorship(id);

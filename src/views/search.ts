@@ -11,6 +11,7 @@ import { textKey } from '../story/evolve.js';
 import type { Instant } from '../story/instant.js';
 import { isSearched, passagesOf } from '../story/searched.js';
 import type { NumberOf } from './numbers.js';
+import type { TextsRow } from './texts.js';
 
 export const searchSchema = `
   -- The texts that are in the index, with the versions that hold each: from the first to the last (null: and all after); in
@@ -33,6 +34,18 @@ export interface Phrase {
   prefix: boolean;
 }
 
+/** Texts in the index whose rows are still to be written: the name by id. */
+export type FreshTexts = Map<number, string>;
+
+interface Holding {
+  version: number;
+  texts: readonly Reference[];
+  /** Those that were held last, by the version before it, or by itself as it was told of. */
+  before: readonly Reference[];
+  /** It was told of before. */
+  again: boolean;
+}
+
 /** Stands between passages, so that no phrase reaches from one into the next. No term has it. */
 const gap = ' ¶ ';
 
@@ -46,11 +59,10 @@ const fts = ({ terms, prefix }: Phrase): string => `"${terms.join(' ')}"${prefix
 export function openSearch(db: DatabaseSync, numberOf: NumberOf) {
   const addText = db.prepare(`INSERT INTO search_texts (id, first, last, name) VALUES (?, 0, 0, ?)`);
   const addWords = db.prepare(`INSERT INTO search (rowid, words) VALUES (?, ?)`);
-  const textsOfEvent = db.prepare(`SELECT id, name FROM search_texts WHERE id >= ? AND id < ?`);
   const dropText = db.prepare(`DELETE FROM search_texts WHERE id = ?`);
   const dropWords = db.prepare(`DELETE FROM search WHERE rowid = ?`);
+  const addHeld = db.prepare(`INSERT INTO search_texts (id, first, name) VALUES (?, ?, ?)`);
   const firstSpan = db.prepare(`UPDATE search_texts SET first = ?, last = NULL WHERE id = ? AND first = 0`);
-  const nextSpan = db.prepare(`INSERT INTO search_texts (id, first, name) VALUES (?, ?, ?)`);
   const resumeSpan = db.prepare(`UPDATE search_texts SET last = NULL WHERE id = ? AND last = ? AND first > 0`);
   const endSpan = db.prepare(`UPDATE search_texts SET last = ? WHERE id = ? AND last IS NULL`);
   const takeSpanBack = db.prepare(`DELETE FROM search_texts WHERE id = ? AND first = ?`);
@@ -82,58 +94,62 @@ export function openSearch(db: DatabaseSync, numberOf: NumberOf) {
   /** Ids of an event's texts are from here to `perEvent` further. */
   const firstId = (story: number, revision: number) => story * perStory + revision * perEvent;
 
-  /** Ids of an event's texts, by name. */
-  function idsOf(story: number, revision: number): Map<string, number> {
-    const first = firstId(story, revision);
-    return new Map(textsOfEvent.all(first, first + perEvent).map(({ id, name }) => [name as string, id as number]));
-  }
-
-  /** The same for several of them, reading each event's once. */
-  function idsFor(story: number) {
-    const events = new Map<number, Map<string, number>>();
-    return ([revision, name]: Reference): number | undefined => {
-      const ids = events.get(revision) ?? idsOf(story, revision);
-      events.set(revision, ids);
-      return ids.get(name);
-    };
+  /** Of an event's text, which is in the index unless it is absent; `row`: that event's. undefined: search reads none such. */
+  function idIn(row: TextsRow, story: number, [revision, name]: Reference): number | undefined {
+    const index = searchedNames([...Object.keys(row.texts), ...Object.keys(row.absent)]).indexOf(name);
+    return index < 0 ? undefined : firstId(story, revision) + index;
   }
 
   return {
-    indexTexts({ story, revision, texts, textStates }: Opened): void {
+    /** `fresh`: takes the texts whose rows are still to be written, by `holdTexts` or `keepUnheld`. */
+    indexTexts({ story, revision, texts, textStates }: Opened, fresh: FreshTexts): void {
       // By all the names its record has, so that an id is the same whatever has been erased.
-      const names = Object.keys(textStates).filter(isSearched).sort();
+      const names = searchedNames(Object.keys(textStates));
       if (names.length === 0) return;
       const first = firstId(numberOf(story), revision);
       for (const [index, name] of names.entries()) {
         if (textStates[name] !== 'verified') continue;
-        addText.run(first + index, name);
+        fresh.set(first + index, name);
         addWords.run(first + index, wordsOf(name, texts[name]));
       }
     },
-    /** Takes an erased text out. */
-    dropFromIndex(story: string, [revision, name]: Reference): void {
-      const id = idsOf(numberOf(story), revision).get(name);
+    /** What no version holds, or not yet. */
+    keepUnheld(fresh: FreshTexts): void {
+      for (const [id, name] of fresh) addText.run(id, name);
+      fresh.clear();
+    },
+    /** Takes a text out that is being erased; `row`: its event's. */
+    dropFromIndex(story: string, text: Reference, row: TextsRow): void {
+      const id = idIn(row, numberOf(story), text);
       if (id === undefined) return;
       for (const drop of [dropWords, dropText]) drop.run(id);
     },
-    /**
-     * The story's newest version, perhaps told of before, holds these texts. `before`: those that were held last, by the
-     * version before it, or by itself as it was told of.
-     */
-    holdTexts(story: string, version: number, texts: readonly Reference[], before: readonly Reference[]): void {
-      const idOf = idsFor(numberOf(story));
+    /** The story's newest version holds these texts. `rowOf`: of an event. */
+    holdTexts(
+      of: string,
+      { version, texts, before, again }: Holding,
+      rowOf: (revision: number) => TextsRow | undefined,
+      fresh: FreshTexts,
+    ): void {
+      const story = numberOf(of);
+      const idOf = (text: Reference): number | undefined => {
+        const row = rowOf(text[0]);
+        return row && Object.hasOwn(row.texts, text[1]) ? idIn(row, story, text) : undefined;
+      };
       const begun = searched(texts);
       for (const [key, text] of searched(before)) {
         if (begun.delete(key)) continue;
         const id = idOf(text);
         if (id === undefined) continue;
-        if (takeSpanBack.run(id, version).changes === 0) endSpan.run(version - 1, id);
+        if (!again || takeSpanBack.run(id, version).changes === 0) endSpan.run(version - 1, id);
         else if (!isLeft.get(id)) addText.run(id, text[1]);
       }
       for (const text of begun.values()) {
         const id = idOf(text);
-        if (id === undefined || resumeSpan.run(id, version - 1).changes > 0) continue;
-        if (firstSpan.run(version, id).changes === 0) nextSpan.run(id, version, text[1]);
+        if (id === undefined) continue;
+        if (fresh.delete(id)) addHeld.run(id, version, text[1]);
+        else if (resumeSpan.run(id, version - 1).changes === 0 && firstSpan.run(version, id).changes === 0)
+          addHeld.run(id, version, text[1]);
       }
     },
     /** Which versions hold each text of a story that search reads: by `textKey`, from the first to the last, in order. */
@@ -159,6 +175,7 @@ export function openSearch(db: DatabaseSync, numberOf: NumberOf) {
   };
 }
 
+const searchedNames = (names: readonly string[]): string[] => names.filter(isSearched).sort();
 const searched = (texts: readonly Reference[]) =>
   new Map(texts.filter(([, name]) => isSearched(name)).map((text) => [textKey(text), text]));
 

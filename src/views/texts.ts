@@ -6,12 +6,15 @@ import type { Opened, Reference } from '../story/events.js';
 import type { NumberOf } from './numbers.js';
 import { packJson, unpackJson } from './packing.js';
 
-interface TextsRow {
+/** The texts of one event. */
+export interface TextsRow {
   texts: { [name: string]: unknown };
   absent: { [name: string]: Absence };
+  /** Of `texts` as JSON, in characters. */
+  length: number;
 }
 
-/** What was read of a story, by revision: none of it is read again. Good for one answer. */
+/** What was read of a story, by revision: none of it is read again. Good for as long as nothing of it is erased. */
 export type ReadTexts = Map<number, TextsRow>;
 
 /** Of no use to any view. */
@@ -23,9 +26,9 @@ const byName = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 :
 export function openTexts(db: DatabaseSync, numberOf: NumberOf) {
   const saveTexts = db.prepare(`INSERT INTO texts (story, revision, texts, length, absent) VALUES (?, ?, ?, ?, ?)`);
   const changeTexts = db.prepare(`UPDATE texts SET texts = ?, length = ?, absent = ? WHERE story = ? AND revision = ?`);
-  const textsOfEvent = db.prepare(`SELECT texts, absent FROM texts WHERE story = ? AND revision = ?`);
+  const textsOfEvent = db.prepare(`SELECT texts, absent, length FROM texts WHERE story = ? AND revision = ?`);
   const textsOfEvents = db.prepare(`
-    SELECT revision, texts, absent FROM texts
+    SELECT revision, texts, absent, length FROM texts
     WHERE story = ? AND revision IN (SELECT value FROM json_each(?))`);
   const length = db.prepare(`
     SELECT coalesce(sum(length), 0) AS length FROM texts
@@ -36,7 +39,8 @@ export function openTexts(db: DatabaseSync, numberOf: NumberOf) {
 
   const parsed = (row: Record<string, unknown>): TextsRow => ({
     texts: unpackJson(row.texts),
-    absent: JSON.parse(row.absent as string),
+    absent: row.absent === '{}' ? {} : JSON.parse(row.absent as string),
+    length: row.length as number,
   });
 
   function findTexts(story: string, revisions: Iterable<number>, read: ReadTexts = new Map()): FindText {
@@ -56,26 +60,30 @@ export function openTexts(db: DatabaseSync, numberOf: NumberOf) {
     /** Characters of all that these revisions wrote, or not many more. */
     lengthOfTexts: (story: string, revisions: Iterable<number>) =>
       length.get(numberOf(story), JSON.stringify([...new Set(revisions)]))!.length as number,
-    saveTexts({ story, revision, texts, textStates }: Opened): void {
-      const row: TextsRow = { texts: {}, absent: {} };
+    /** Gives what was saved, as it would be read. */
+    saveTexts({ story, revision, texts, textStates }: Opened): TextsRow {
+      const row: TextsRow = { texts: {}, absent: {}, length: 0 };
       for (const [name, state] of Object.entries(textStates).sort(byName)) {
         if (left.has(name)) continue;
         if (state === 'verified') row.texts[name] = texts[name];
         else row.absent[name] = state;
       }
       const json = JSON.stringify(row.texts);
+      row.length = json.length;
       saveTexts.run(numberOf(story), revision, packJson(json, 'texts'), json.length, JSON.stringify(row.absent));
+      return row;
     },
-    /** Takes a text back for good. */
-    eraseText(story: string, [revision, name]: Reference): void {
+    /** Takes a text back for good, and gives what is left of its event's. */
+    eraseText(story: string, [revision, name]: Reference): TextsRow | undefined {
       const found = textsOfEvent.get(numberOf(story), revision);
-      if (!found || left.has(name)) return;
+      if (!found || left.has(name)) return undefined;
       const { texts, absent } = parsed(found);
       delete texts[name];
       absent[name] = 'erased';
       const inOrder = Object.fromEntries(Object.entries(absent).sort(byName));
       const json = JSON.stringify(texts);
       changeTexts.run(packJson(json, 'texts'), json.length, JSON.stringify(inOrder), numberOf(story), revision);
+      return { texts, absent: inOrder, length: json.length };
     },
     hideText(story: string, [revision, name]: Reference): void {
       hideText.run(numberOf(story), revision, name);

@@ -57,20 +57,21 @@ const listed = `version, revision, base, acts, significance, in_force_from, reco
   statements`;
 
 export function openVersions(db: DatabaseSync, numberOf: NumberOf) {
-  const saveVersion = db.prepare(`
+  const addVersion = db.prepare(`
     INSERT INTO versions (story, version, revision, base, acts, significance, in_force_from, recorded_at,
       in_force_since, imported, cancelled, superseded_by, restored, hidden, note_revision, labels_revision,
-      words_added, words_removed, fields, statements, body)
+      editor_id, editor_name, words_added, words_removed, fields, statements, body)
     VALUES (:story, :version, :revision, :base, :acts, :significance, :inForceFrom, :recordedAt,
       :inForceSince, :imported, :cancelled, :supersededBy, :restored, :hidden, :note, :labels,
-      0, 0, :fields, :statements, :body)
-    ON CONFLICT (story, version) DO UPDATE SET
-      revision = excluded.revision, acts = excluded.acts, significance = excluded.significance,
-      in_force_from = excluded.in_force_from, in_force_since = excluded.in_force_since,
-      cancelled = excluded.cancelled, superseded_by = excluded.superseded_by, restored = excluded.restored,
-      hidden = excluded.hidden, note_revision = excluded.note_revision, labels_revision = excluded.labels_revision,
-      fields = excluded.fields, statements = excluded.statements, body = excluded.body`);
-  const saveDerived = db.prepare(`
+      :editorId, :editorName, :added, :removed, :fields, :statements, :body)`);
+  const changeVersion = db.prepare(`
+    UPDATE versions SET
+      revision = :revision, base = :base, acts = :acts, significance = :significance, in_force_from = :inForceFrom,
+      recorded_at = :recordedAt, in_force_since = :inForceSince, imported = :imported, cancelled = :cancelled,
+      superseded_by = :supersededBy, restored = :restored, hidden = :hidden, note_revision = :note,
+      labels_revision = :labels, fields = :fields, statements = :statements, body = :body
+    WHERE story = :story AND version = :version`);
+  const changeDerived = db.prepare(`
     UPDATE versions SET editor_id = ?, editor_name = ?, words_added = ?, words_removed = ?
     WHERE story = ? AND version = ?`);
   const dropTags = db.prepare(`DELETE FROM tags WHERE story = ? AND version = ?`);
@@ -121,40 +122,60 @@ export function openVersions(db: DatabaseSync, numberOf: NumberOf) {
   const wholeBodyOf = (story: number, kept: Manifest['body'] | Likeness): Manifest['body'] =>
     isLikeness(kept) ? wholeBody(kept, unpackJson(manifestOf.get(story, kept.of)!.body)) : kept;
 
+  function columnsOf(story: string, version: Version, complete: Manifest['body']) {
+    const { acts, imported, cancelled, hidden, note, labels, manifest, ...rest } = version;
+    const { base, significance, inForceFrom, recordedAt, inForceSince, revision, restored, supersededBy } = rest;
+    return {
+      story: numberOf(story),
+      version: version.version,
+      revision,
+      base,
+      acts: JSON.stringify(acts),
+      significance,
+      inForceFrom,
+      recordedAt,
+      inForceSince,
+      imported: Number(imported),
+      cancelled: Number(cancelled),
+      supersededBy,
+      restored,
+      hidden: Number(hidden),
+      note: note?.[0] ?? null,
+      labels: labels?.[0] ?? null,
+      fields: JSON.stringify(manifest.fields),
+      statements: JSON.stringify(manifest.statements ?? []),
+      body: packJson(JSON.stringify(keptBody(manifest.body, version.version, complete)), 'manifest'),
+    };
+  }
+
+  function addTags(story: number, version: number, { tags, address }: Derived): void {
+    for (const tag of tags) addTag.run(story, version, tag);
+    if (address !== null) addAddress.run(address, story, version);
+  }
+
   return {
-    /** `complete`: the body of the version that `completeFor` names. */
-    saveVersion(story: string, version: Version, complete: Manifest['body']): void {
-      const { acts, imported, cancelled, hidden, note, labels, manifest, ...rest } = version;
-      const { base, significance, inForceFrom, recordedAt, inForceSince, revision, restored, supersededBy } = rest;
-      saveVersion.run({
-        story: numberOf(story),
-        version: version.version,
-        revision,
-        base,
-        acts: JSON.stringify(acts),
-        significance,
-        inForceFrom,
-        recordedAt,
-        inForceSince,
-        imported: Number(imported),
-        cancelled: Number(cancelled),
-        supersededBy,
-        restored,
-        hidden: Number(hidden),
-        note: note?.[0] ?? null,
-        labels: labels?.[0] ?? null,
-        fields: JSON.stringify(manifest.fields),
-        statements: JSON.stringify(manifest.statements ?? []),
-        body: packJson(JSON.stringify(keptBody(manifest.body, version.version, complete)), 'manifest'),
+    /** A version that is new. `complete`: the body of the version that `completeFor` names. */
+    addVersion(story: string, version: Version, complete: Manifest['body'], derived: Derived): void {
+      const { editor, words } = derived;
+      addVersion.run({
+        ...columnsOf(story, version, complete),
+        editorId: editor?.id ?? null,
+        editorName: editor?.name ?? null,
+        ...words,
       });
+      addTags(numberOf(story), version.version, derived);
     },
-    saveDerived(id: string, version: number, { editor, words, tags, address }: Derived): void {
+    changeVersion(story: string, version: Version, complete: Manifest['body']): void {
+      changeVersion.run(columnsOf(story, version, complete));
+    },
+    /** Of a version that is there. */
+    changeDerived(id: string, version: number, derived: Derived): void {
       const story = numberOf(id);
-      saveDerived.run(editor?.id ?? null, editor?.name ?? null, words.added, words.removed, story, version);
+      const { editor, words } = derived;
+      changeDerived.run(editor?.id ?? null, editor?.name ?? null, words.added, words.removed, story, version);
       dropTags.run(story, version);
-      for (const tag of tags) addTag.run(story, version, tag);
       dropAddress.run(story, version);
-      if (address !== null) addAddress.run(address, story, version);
+      addTags(story, version, derived);
     },
     version(story: string, version: number): VersionRow | undefined {
       const row = oneVersion.get(numberOf(story), version);
