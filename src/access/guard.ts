@@ -32,7 +32,8 @@ const NEEDS = 'palimpsest:needs';
 export const Needs = (...anyOf: [Right, ...Right[]]) =>
   applyDecorators(SetMetadata(NEEDS, anyOf), RouteConfig({ needs: anyOf }));
 
-type Asked = FastifyRequest & { viewer?: Viewer };
+/** `token`: as it was when the request came; null for none. */
+type Asked = FastifyRequest & { viewer?: Viewer; token?: Token | null };
 
 /** Who is asking: `@CurrentViewer() viewer: Viewer`. */
 export const CurrentViewer = createParamDecorator(
@@ -90,7 +91,12 @@ export class ViewerGuard implements CanActivate {
     return this.tokenOf(request) !== undefined;
   };
 
-  private tokenOf({ headers: { authorization }, cookies }: FastifyRequest): Token | undefined {
+  private tokenOf(request: Asked): Token | undefined {
+    if (request.token === undefined) request.token = this.tokenNamedBy(request) ?? null;
+    return request.token ?? undefined;
+  }
+
+  private tokenNamedBy({ headers: { authorization }, cookies }: FastifyRequest): Token | undefined {
     if (authorization !== undefined) {
       const secret = /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1];
       return secret === undefined ? undefined : this.tokens.find(secret);

@@ -2,7 +2,7 @@
  * Tokens: named, of one role, perhaps narrowed, perhaps expiring, revocable. Only their hashes are kept, in `tokens.json` in the access
  * folder; a change made there by the command line holds for every running service from its next request on.
  */
-import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { hash as digest, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { stampOf, writePrivately } from './private-file.js';
@@ -38,7 +38,7 @@ export interface NewToken {
 }
 
 const prefix = 'pal_';
-const sha256 = (text: string) => createHash('sha256').update(text).digest();
+const sha256 = (text: string) => digest('sha256', text, 'buffer');
 
 export const isUsable = (token: Token, now: number): boolean =>
   token.revokedAt === undefined && (token.expiresAt === undefined || Date.parse(token.expiresAt) > now);

@@ -136,6 +136,15 @@ export function openLog(store: EventStore): Log {
     }
   }
 
+  /** By records sealed here: who appends and who follows the log are given the same event, which is opened once. */
+  const openings = new WeakMap<Uint8Array, Promise<Opened> | undefined>();
+
+  function openOnce(stored: StoredEvent, erasures: Erasures): Promise<Opened> {
+    const opening = openings.get(stored.record) ?? openKnowing(stored, erasures);
+    if (openings.has(stored.record)) openings.set(stored.record, opening);
+    return opening;
+  }
+
   /** `lookUp`: whether each story's erasures are looked up first, or only where a text is missing. */
   async function openAll(batch: readonly StoredEvent[], lookUp: boolean): Promise<Opened[]> {
     const known = new Map<string, Erasures>();
@@ -148,7 +157,7 @@ export function openLog(store: EventStore): Log {
         if (lookUp) await erasures.catchUp();
         known.set(story, erasures);
       }
-      events.push(await openKnowing(stored, erasures));
+      events.push(await (lookUp ? openKnowing : openOnce)(stored, erasures));
     }
     return events;
   }
@@ -171,6 +180,7 @@ export function openLog(store: EventStore): Log {
         const revision = expected.revision + 1 + index;
         const event = seal({ stream, revision, type, data, metadata, texts: { ...texts }, previous });
         previous = hashOf(event.record);
+        openings.set(event.record, undefined);
         return event;
       });
       const stored = await store.append(stream, expected.revision, sealed);

@@ -57,7 +57,7 @@ export function openProjection(db: DatabaseSync, tables: Tables): Projection {
   const stories = new LRUCache<string, KnownStory>({
     maxSize: mostReferences,
     sizeCalculation: ({ story: { versions }, authorship }) =>
-      2000 +
+      500 +
       versions.length * (20 + (versions.at(-1)?.manifest.body.length ?? 0)) +
       (authorship ? authorship.numbers.size * 20 : 0),
   });

@@ -6,10 +6,12 @@
 import { mkdirSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as afterOthers } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
 import { parse, stringify } from 'uuid';
 import {
   beginning,
   type EventStore,
+  type SealedEvent,
   type SealedText,
   type StoredEvent,
   type StoredRecord,
@@ -20,6 +22,7 @@ import {
 import { exists, openForReading, openingError, storeError } from './files.js';
 import { unpack } from './packing.js';
 import * as sql from './statements.js';
+import type { AppendRequest } from './writer.js';
 import { startWriter, type Writer } from './writing-thread.js';
 
 export interface SqliteStoreOptions {
@@ -34,6 +37,8 @@ export interface SqliteStoreOptions {
 
 /** Events fetched at a time. */
 const page = 128;
+/** Streams whose end is kept in mind. */
+const mostTips = 100_000;
 /** Events given to a follower at a time, while it is behind. */
 const followed = 512;
 /** Positions are rowids, padded so that they sort as strings. */
@@ -71,7 +76,9 @@ function storeOn(directory: string, database: DatabaseSync, writer: Writer | und
   const textsOfEvents = database.prepare(sql.texts.ofEvents);
   const textRemains = database.prepare(sql.texts.remains);
   const lastPosition = database.prepare(sql.events.lastPosition);
-  const wakeUps = new Set<() => void>();
+  const followers = new Set<Follower>();
+  /** The last revision of streams to which the last append was made here, and nobody appends now: nobody else writes. */
+  const tips = new LRUCache<string, number>({ max: mostTips });
   let closed: Promise<void> | undefined;
 
   function reading<T>(read: () => T): T {
@@ -91,7 +98,7 @@ function storeOn(directory: string, database: DatabaseSync, writer: Writer | und
   }
 
   const recordsOf = (stream: string, from: number, limit: number): StoredRecord[] =>
-    reading(() => eventsOfStream.all(stream, from, limit).map(recordFrom));
+    reading(() => (from > (tips.get(stream) ?? from) ? [] : eventsOfStream.all(stream, from, limit).map(recordFrom)));
 
   function withTexts(records: StoredRecord[]): StoredEvent[] {
     const texts = new Map(records.map(({ position }) => [Number(position), [] as SealedText[]]));
@@ -126,15 +133,16 @@ function storeOn(directory: string, database: DatabaseSync, writer: Writer | und
 
   async function* subscribe(after: string, signal: AbortSignal) {
     let bell = Promise.withResolvers<void>();
-    const ring = () => bell.resolve();
-    wakeUps.add(ring);
-    signal.addEventListener('abort', ring);
+    const follower: Follower = { news: [], ring: () => bell.resolve() };
+    followers.add(follower);
+    signal.addEventListener('abort', follower.ring);
     try {
       let position = after;
       let caughtUp = false;
       while (!signal.aborted && !closed) {
         bell = Promise.withResolvers<void>();
-        const events = await readAll(position, followed);
+        const handed = directlyBehind(position, follower.news.splice(0));
+        const events = handed.length > 0 ? handed : await readAll(position, followed);
         const wasCaughtUp = caughtUp;
         caughtUp = events.length < followed;
         position = events.at(-1)?.position ?? position;
@@ -142,32 +150,33 @@ function storeOn(directory: string, database: DatabaseSync, writer: Writer | und
         await (caughtUp ? bell.promise : afterOthers());
       }
     } finally {
-      wakeUps.delete(ring);
-      signal.removeEventListener('abort', ring);
+      followers.delete(follower);
+      signal.removeEventListener('abort', follower.ring);
     }
   }
 
-  const wakeAll = () => {
-    for (const ring of wakeUps) ring();
-  };
+  function hand(stored: readonly StoredEvent[]): void {
+    for (const { news, ring } of followers) {
+      if (news.length < followed) news.push(...stored);
+      ring();
+    }
+  }
 
   return {
     async append(stream, expected, events) {
-      const packed = events.map(({ id, record, texts }) => ({
-        id: parse(id),
-        record: own(record),
-        texts: texts.map(packText),
-      }));
-      const outcome = await writing().write({ stream, expected, append: packed });
+      tips.delete(stream);
+      const outcome = await writing().write({ stream, expected, append: packed(events) });
       if ('actual' in outcome) throw new WrongExpectedRevision(stream, expected, outcome.actual);
       if (!('written' in outcome)) return withTexts(recordsOf(stream, expected + 1, events.length));
-      wakeAll();
-      return events.map((event, index) => ({
+      const stored = events.map((event, index) => ({
         ...event,
         stream,
         revision: expected + 1 + index,
         position: positionOf(outcome.written + index),
       }));
+      tips.set(stream, expected + events.length);
+      hand(stored);
+      return stored;
     },
     readStream,
     readRecords,
@@ -179,6 +188,7 @@ function storeOn(directory: string, database: DatabaseSync, writer: Writer | und
     },
     async erase(stream, texts) {
       await writing().write({ stream, erase: texts });
+      for (const { news } of followers) news.length = 0; // they would hold the words
     },
     remaining: async (stream, texts) =>
       texts.filter(({ revision, name }) => reading(() => textRemains.get(name, stream, revision)) !== undefined),
@@ -186,13 +196,27 @@ function storeOn(directory: string, database: DatabaseSync, writer: Writer | und
       const finish = async () => {
         await writer?.idle();
         database.close();
-        wakeAll();
+        hand([]);
         await writer?.close(); // last: the last connection to close folds the write-ahead log in, if it may write
       };
       closed ??= finish();
       return closed;
     },
   };
+}
+
+/** Someone who follows the log. */
+interface Follower {
+  /** Appended here since it last looked, as far as it was kept for it. */
+  news: StoredEvent[];
+  ring(): void;
+}
+
+/** Those of the news that are behind a position; none where one is missing in between. */
+function directlyBehind(position: string, news: readonly StoredEvent[]): StoredEvent[] {
+  const fresh = news.filter((event) => event.position > position);
+  const inOrder = fresh.every((event, index) => rowidOf(event.position) === rowidOf(position) + 1 + index);
+  return inOrder ? fresh : [];
 }
 
 function recordFrom(row: Record<string, unknown>): StoredRecord {
@@ -205,7 +229,23 @@ function recordFrom(row: Record<string, unknown>): StoredRecord {
   };
 }
 
-/** Posting a view to a thread copies all of the buffer under it, so views of shared buffers are copied out first. */
-const own = (bytes: Uint8Array): Uint8Array =>
-  bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
-const packText = ({ name, key, bytes }: SealedText) => ({ name, key: own(key), bytes: own(bytes) });
+/**
+ * As it is posted to the thread: all bytes in one buffer of their own. What is posted of a view is the buffer under it,
+ * and each buffer costs more than the bytes in it.
+ */
+function packed(events: readonly SealedEvent[]): AppendRequest['append'] {
+  const ids = events.map(({ id }) => parse(id));
+  const parts = events.flatMap(({ record, texts }) => [record, ...texts.flatMap(({ key, bytes }) => [key, bytes])]);
+  const whole = new Uint8Array([...ids, ...parts].reduce((length, part) => length + part.length, 0));
+  let end = 0;
+  const put = (bytes: Uint8Array): Uint8Array => {
+    whole.set(bytes, end);
+    end += bytes.length;
+    return whole.subarray(end - bytes.length, end);
+  };
+  return events.map(({ record, texts }, index) => ({
+    id: put(ids[index]!),
+    record: put(record),
+    texts: texts.map(({ name, key, bytes }) => ({ name, key: put(key), bytes: put(bytes) })),
+  }));
+}
