@@ -1,8 +1,8 @@
 /** How a views file is opened, by whatever thread. */
 import { DatabaseSync } from 'node:sqlite';
 
-/** Bytes, of a new file: half of what is usual, since most rows are short and many tables nearly empty. */
-const pageSize = 2048;
+/** Bytes, of a new file: a quarter of what is usual, since most rows are short and many tables nearly empty. */
+const pageSize = 1024;
 /** Pages kept in memory, in KiB: what is written while many stories are built should not be read back. */
 const cache = 32 * 1024;
 
@@ -11,7 +11,7 @@ export function connect(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: 5000 });
   db.exec(
     `PRAGMA page_size = ${pageSize}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;
-     PRAGMA cache_size = -${cache}; PRAGMA wal_autocheckpoint = 8000`,
+     PRAGMA cache_size = -${cache}; PRAGMA wal_autocheckpoint = 16000`,
   );
   return db;
 }

@@ -79,7 +79,8 @@ export const schema = `
     body ANY NOT NULL,
     PRIMARY KEY (story, version)
   ) STRICT;
-  CREATE INDEX versions_to_come ON versions (in_force_from, story, version) WHERE NOT cancelled;
+  CREATE INDEX versions_to_come ON versions (in_force_from, story, version)
+    WHERE NOT cancelled AND in_force_from > recorded_at;
   CREATE INDEX versions_correcting ON versions (in_force_since DESC, story, version)
     WHERE instr(acts, 'CorrectionIssued') > 0;
 

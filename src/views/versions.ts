@@ -100,7 +100,7 @@ export function openVersions(db: DatabaseSync, numberOf: NumberOf) {
   const waitingAnywhere = db.prepare(`
     SELECT s.id AS story, v.version, v.in_force_from AS "from" FROM versions v INDEXED BY versions_to_come
       JOIN stories s ON s.number = v.story
-    WHERE NOT v.cancelled AND v.in_force_from > :clock AND v.in_force_from > s.recorded_at
+    WHERE NOT v.cancelled AND v.in_force_from > v.recorded_at AND v.in_force_from > :clock AND v.in_force_from > s.recorded_at
       AND (v.in_force_since IS NULL OR v.in_force_since > max(:clock, s.recorded_at))
       AND (v.in_force_from, v.story, v.version) > (:from, :story, :version)
     ORDER BY v.in_force_from, v.story, v.version LIMIT :limit`);

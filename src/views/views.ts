@@ -13,6 +13,7 @@ import { silent as silentTelemetry, type Telemetry } from '../telemetry/telemetr
 import { openAnnouncer } from './announcer.js';
 import { openComparing, type Side } from './comparing.js';
 import { connect } from './connection.js';
+import { isAsLeft, leave, takeUp } from './leaving.js';
 import { openProjection, type Projection } from './projecting.js';
 import { startProjecting } from './projecting-elsewhere.js';
 import { openProjector, type Progress } from './projector.js';
@@ -178,7 +179,7 @@ export async function openViews(
       await comparing.close();
       await aligning.close();
       await elsewhere?.close();
-      if (db.isOpen) db.close();
+      leave(db, path, isDamaged);
     },
   };
 }
@@ -206,6 +207,7 @@ function openFile(path: string, said: ViewsLog): DatabaseSync {
   const db = connect(path);
   // What may not be written, SQLite opens for reading without a word.
   accessSync(path, constants.W_OK);
+  takeUp(path);
   if (pragma(db, 'user_version') === 0) {
     db.exec(`BEGIN IMMEDIATE; ${schema}
       PRAGMA application_id = ${viewsApplication}; PRAGMA user_version = ${viewsVersion}; COMMIT`);
@@ -215,8 +217,9 @@ function openFile(path: string, said: ViewsLog): DatabaseSync {
 
 const pragma = (db: DatabaseSync, name: string) => db.prepare(`PRAGMA ${name}`).get()![name] as number | string;
 
-/** Why this file can't be used as it is. */
+/** Why this file can't be used as it is. One that was closed well is not read through. */
 function faultOf(path: string): string | undefined {
+  const asLeft = isAsLeft(path);
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(path, { timeout: 5000 });
@@ -225,7 +228,7 @@ function faultOf(path: string): string | undefined {
     if (pragma(db, 'application_id') !== viewsApplication || pragma(db, 'user_version') !== viewsVersion) {
       return 'is not ours';
     }
-    return pragma(db, 'quick_check') === 'ok' ? undefined : 'is damaged';
+    return asLeft || pragma(db, 'quick_check') === 'ok' ? undefined : 'is damaged';
   } catch (error) {
     if (saysDamaged(error)) return 'is damaged';
     throw error;

@@ -1,13 +1,15 @@
 /** The views as whoever runs the service meets them: made from the log alone, again and again the same. */
 
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Log } from '../../src/event-store/log.js';
 import { StoreUnavailable } from '../../src/event-store/port.js';
 import type { Opened } from '../../src/story/events.js';
 import { at, paragraph, publish, update } from '../../src/story/telling.test-support.js';
+import { isAsLeft } from '../../src/views/leaving.js';
 import { openViews, rebuildViews, viewsFile } from '../../src/views/views.js';
 import { Newsroom, tom } from './newsroom.js';
 
@@ -266,6 +268,22 @@ describe('the views file', () => {
     await newsroom.views.catchUp();
     expect(rows()).toEqual(before);
     expect(warnings).toHaveLength(1);
+  });
+
+  test('one closed well has no free pages, and is known by the next start as it was left', async () => {
+    await aMorning();
+    await newsroom.views.close();
+    const path = viewsFile(newsroom.directory);
+    const db = new DatabaseSync(path);
+    expect(db.prepare('PRAGMA freelist_count').get()).toEqual({ freelist_count: 0 });
+    db.close();
+    expect(isAsLeft(path)).toBe(true);
+    await newsroom.reopenViews();
+    expect(isAsLeft(path)).toBe(false);
+    await newsroom.views.close();
+    await utimes(path, new Date(), new Date());
+    expect(isAsLeft(path)).toBe(false);
+    await newsroom.reopenViews();
   });
 
   test('one made from another log is set aside and made anew', async () => {
