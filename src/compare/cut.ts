@@ -33,7 +33,7 @@ export class Vocabulary {
     return this.dictionary === fullDictionary;
   }
   // A table of our own (open addressing, FNV-1a): a Map would need a string made of every word of every text.
-  #slots = new Int32Array(1 << 12).fill(-1);
+  #slots = new Int32Array(1 << 9).fill(-1);
   readonly #hashes: number[] = [];
 
   /** Of `text` from `from` up to `to`. */

@@ -81,16 +81,13 @@ export function openAuthorship(db: DatabaseSync, numberOf: NumberOf) {
   }
 
   return {
-    /** Beside what is kept of the events' other texts. */
-    saveAuthorship(story: string, texts: ReadonlyMap<TextName, TextAuthorship>): void {
-      for (const [revision, saved] of Map.groupBy(texts, ([text]) => referenceOf(text)[0])) {
-        const all = authorshipsOf(story, revision);
-        for (const [text, authorship] of saved) all.set(referenceOf(text)[1], authorship);
-        const inOrder = [...all].sort(([a], [b]) => (a < b ? -1 : 1));
-        const rows: KeptAuthorship[] = inOrder.map(([name, { spans, lives }]) => [name, spans, lives]);
-        save.run(numberOf(story), revision, packJson(JSON.stringify(rows), 'authorship'));
-      }
+    saveAuthorship(story: string, revision: number, texts: ReadonlyMap<string, TextAuthorship>): void {
+      const inOrder = [...texts].sort(([a], [b]) => (a < b ? -1 : 1));
+      const rows: KeptAuthorship[] = inOrder.map(([name, { spans, lives }]) => [name, spans, lives]);
+      save.run(numberOf(story), revision, packJson(JSON.stringify(rows), 'authorship'));
     },
+    /** What is kept of an event's texts, by name. */
+    authorshipsOf,
     /** A look-up that reads what it needs once. undefined: a text has no words, or none that are kept. */
     findAuthorship(story: string): (text: TextName) => TextAuthorship | undefined {
       const events = new Map<number, Map<string, TextAuthorship>>();

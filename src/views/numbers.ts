@@ -14,15 +14,17 @@ export function openNumbers(db: DatabaseSync) {
   const known = new LRUCache<string, number>({ max: 20_000 });
 
   function numberOf(story: string): number {
-    const number = known.get(story) ?? (find.get(story)?.number as number | undefined);
-    if (number !== undefined) known.set(story, number);
-    return number ?? 0;
+    const number = known.get(story);
+    if (number !== undefined) return number;
+    const found = find.get(story)?.number as number | undefined;
+    if (found !== undefined) known.set(story, found);
+    return found ?? 0;
   }
   return {
     /** 0, which no story has, for one that is not there. */
     numberOf,
     mintStory(story: string, recordedAt: Instant): void {
-      if (numberOf(story) === 0) mint.run(story, recordedAt);
+      if (numberOf(story) === 0) known.set(story, mint.run(story, recordedAt).lastInsertRowid as number);
     },
     /** To be called when a transaction in which stories were new is taken back. */
     forgetNumbers: () => known.clear(),

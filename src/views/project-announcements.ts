@@ -2,7 +2,7 @@
  * Which public changes an event makes, by the story before and after it: facts alone, judged as readers could know at the
  * event's own time, so that every replay says the same.
  */
-import { v5 as uuidv5 } from 'uuid';
+import { parse, v5 as uuidv5 } from 'uuid';
 import { referencesOf } from '../story/content-of.js';
 import { factsOfOpened, type Opened, type Reference } from '../story/events.js';
 import { type Story, textKey, type Version, versionOf, withdrawalOf } from '../story/evolve.js';
@@ -26,10 +26,11 @@ export const announcementId = ({
   revision,
   metadata,
 }: Pick<Opened, 'story' | 'revision' | 'metadata'>): string =>
-  uuidv5(`${story}/${revision}/${metadata.eventId}`, announcements);
+  uuidv5(utf8.encode(`${story}/${revision}/${metadata.eventId}`), announcements);
 
 /** Of RFC 9562, section 6.6: the namespace of their names. */
-const announcements = 'b3a1f4d0-6c1e-4a53-9b0e-5b7f6f0f5d3a';
+const announcements = parse('b3a1f4d0-6c1e-4a53-9b0e-5b7f6f0f5d3a');
+const utf8 = new TextEncoder();
 
 export function announcementsOf(before: Story, after: Story, event: Opened): Announcing {
   const { recordedAt } = event.metadata;

@@ -55,6 +55,8 @@ export interface KnownAuthorship {
   removed: Record<AuthoredPart, Removed>;
   /** By which each is stored. */
   numbers: Map<RemovedSentence, number>;
+  /** Of the last version's texts. */
+  authorships: Authorships;
 }
 
 /**
@@ -75,7 +77,7 @@ export function openAuthoring(
   const wanted = new Set(anew ? story.versions : fresh);
   if (anew) tables.forgetAuthorship(id);
   let knowing = anew ? nothingKnown() : known;
-  const authorship = openAuthorships(tables, id);
+  const authorship = openAuthorships(tables, id, knowing?.authorships ?? new Map(), anew ? -1 : before.revision);
 
   function add(version: Version, part: AuthoredPart, compared: Compared | undefined): void {
     const step = stepOf(story, version, part, blocks.of);
@@ -105,7 +107,7 @@ export function openAuthoring(
     /** Writes it down, and gives what is known now. */
     done(): KnownAuthorship | undefined {
       authorship.write();
-      return knowing;
+      return knowing && { ...knowing, authorships: authorship.ofEventsIn(story.versions.at(-1)!.manifest) };
     },
   };
 }
@@ -165,22 +167,50 @@ export function authoredBlock([revision, name]: Reference, find: FindText): Bloc
 
 export type Blocks = ReturnType<typeof openBlocks>;
 
-function openAuthorships(tables: Tables, id: string) {
-  const find = tables.findAuthorship(id);
-  const saved = new Map<TextName, TextAuthorship>();
+/** By revision, by name. */
+type Authorships = Map<number, Map<string, TextAuthorship>>;
+
+/** `known`: what need not be read. Of revisions after `last` nothing is kept yet. */
+function openAuthorships(tables: Tables, id: string, known: Authorships, last: number) {
+  const events: Authorships = new Map(known);
+  const changed = new Set<number>();
+  function eventOf(revision: number): Map<string, TextAuthorship> {
+    let event = events.get(revision);
+    if (!event) {
+      event = revision > last ? new Map<string, TextAuthorship>() : tables.authorshipsOf(id, revision);
+      events.set(revision, event);
+    }
+    return event;
+  }
   return {
-    of: (text: TextName): TextAuthorship | undefined => saved.get(text) ?? find(text),
+    of(text: TextName): TextAuthorship | undefined {
+      const [revision, name] = referenceOf(text);
+      return eventOf(revision).get(name);
+    },
     /** Of a text without words nothing is kept. */
     save(text: TextName, told: TextAuthorship): void {
-      if (told.spans.length > 0) saved.set(text, told);
+      if (told.spans.length === 0) return;
+      const [revision, name] = referenceOf(text);
+      eventOf(revision).set(name, told);
+      changed.add(revision);
     },
-    write: () => tables.saveAuthorship(id, saved),
+    write(): void {
+      for (const revision of changed) tables.saveAuthorship(id, revision, events.get(revision)!);
+    },
+    /** Of the events that wrote what stands in a version. */
+    ofEventsIn(manifest: Manifest): Authorships {
+      const revisions = new Set(
+        authoredParts.flatMap((part) => textsOfPart(manifest, part).map(([revision]) => revision)),
+      );
+      return new Map([...events].filter(([revision]) => revisions.has(revision)));
+    },
   };
 }
 
 const nothingKnown = (): KnownAuthorship => ({
   removed: { body: new Removed(), headline: new Removed(), standfirst: new Removed() },
   numbers: new Map(),
+  authorships: new Map(),
 });
 
 function recalled(tables: Tables, id: string, block: Past['block']): KnownAuthorship {

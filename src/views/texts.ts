@@ -44,9 +44,10 @@ export function openTexts(db: DatabaseSync, numberOf: NumberOf) {
   });
 
   function findTexts(story: string, revisions: Iterable<number>, read: ReadTexts = new Map()): FindText {
-    const unread = [...new Set(revisions)].filter((revision) => !read.has(revision));
-    if (unread.length > 0) {
-      for (const row of textsOfEvents.all(numberOf(story), JSON.stringify(unread)))
+    const unread = new Set<number>();
+    for (const revision of revisions) if (!read.has(revision)) unread.add(revision);
+    if (unread.size > 0) {
+      for (const row of textsOfEvents.all(numberOf(story), JSON.stringify([...unread])))
         read.set(row.revision as number, parsed(row));
     }
     return (revision, name): FoundText => {
