@@ -12,6 +12,7 @@ const parts: Record<string, () => Promise<{ figures: Part }>> = {
   mixed: () => import('./mixed.js'),
   scale: () => import('./scale.js'),
   compare: () => import('./comparing.js'),
+  stalls: () => import('./stalls.js'),
   rebuild: () => import('./rebuild.js'),
   disk: () => import('./disk.js'),
   start: () => import('./start.js'),

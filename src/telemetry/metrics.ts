@@ -30,7 +30,7 @@ const works: Record<Work, Metric> = {
   },
   comparison: {
     name: 'palimpsest_comparison_duration_seconds',
-    help: 'Comparisons of long texts, made on threads, waiting included.',
+    help: 'Comparisons of long texts, made in a process of their own, waiting included.',
     labelNames: ['outcome'],
   },
 };

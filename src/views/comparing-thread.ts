@@ -3,9 +3,7 @@
  * comparison as it is told, in bytes that can be sent as they are.
  */
 import { createHash } from 'node:crypto';
-import { constants, setPriority } from 'node:os';
 import { DatabaseSync } from 'node:sqlite';
-import { isMainThread } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
 import { continuations } from '../compare/align.js';
 import { compareContents, sizeOfChange } from '../compare/compare.js';
@@ -92,6 +90,3 @@ export default async function compare({ before, after, wanted }: Task): Promise<
   // Handed over, not copied.
   return move({ [transferableSymbol]: [told.bytes.buffer], [valueSymbol]: told } as never);
 }
-
-// Whoever answers goes first. On Linux a priority is one thread's; elsewhere it would be that of the whole process.
-if (!isMainThread && process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);

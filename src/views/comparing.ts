@@ -3,13 +3,12 @@
  * them. What comes out is the same either way.
  */
 import { availableParallelism } from 'node:os';
-import { Piscina } from 'piscina';
 import { type Continuations, continuations } from '../compare/align.js';
 import { sizeOfChange } from '../compare/compare.js';
 import type { WordCounts } from '../compare/types.js';
 import type { Content } from '../content/types.js';
-import { typescriptHook } from '../event-store/sqlite/writing-thread.js';
 import { silent, type Telemetry } from '../telemetry/telemetry.js';
+import { openElsewhere } from './comparing-elsewhere.js';
 import { type Rendered, type Rendering, rendered, type Task } from './comparing-thread.js';
 
 /** Characters of both contents from which a comparison is long: about 2,000 words a side, some ten milliseconds. */
@@ -17,8 +16,6 @@ export const longFrom = 40_000;
 /** Long comparisons that readers may be waiting for at once, beside those under way. */
 export const mostWaiting = 16;
 const mostThreads = 4;
-/** Milliseconds after which a thread that has nothing to do ends. */
-const idleTimeout = 30_000;
 
 /** What could be made at once, or the work that makes it. */
 export type Made<T> = { made: T } | { later: () => Promise<T> };
@@ -46,26 +43,13 @@ export type Comparing = ReturnType<typeof openComparing>;
 
 /** `path`: of the views file, from which threads read versions. */
 export function openComparing(path?: string, telemetry: Pick<Telemetry, 'watch'> = silent) {
-  let pool: Piscina | undefined;
-  const open = () => {
-    const fromSource = import.meta.url.endsWith('.ts');
-    return new Piscina({
-      filename: new URL(fromSource ? './comparing-thread.ts' : './comparing-thread.js', import.meta.url).href,
-      minThreads: 0,
-      maxThreads: Math.max(1, Math.min(mostThreads, availableParallelism() - 1)),
-      maxQueue: Number.POSITIVE_INFINITY,
-      idleTimeout,
-      workerData: { path },
-      ...(fromSource && { execArgv: ['--import', typescriptHook] }),
-    });
-  };
+  const maxThreads = Math.max(1, Math.min(mostThreads, availableParallelism() - 1));
+  const threads = openElsewhere({ maxThreads, ...(path !== undefined && { views: path }) });
 
   /** Refused at once where too many wait: they would only wait longer. */
   const elsewhere = async (task: Task): Promise<unknown> => {
-    pool ??= open();
-    if (pool.queueSize >= mostWaiting) throw new TooManyWaiting();
-    const { run } = pool;
-    return telemetry.watch('comparison', {}, () => run.call(pool, task));
+    if (threads.waiting() >= mostWaiting) throw new TooManyWaiting();
+    return telemetry.watch('comparison', {}, () => threads.run(task));
   };
 
   function make<T>([before, after]: Sides, wanted: Task['wanted'], here: (...sides: [Content, Content]) => T) {
@@ -83,10 +67,9 @@ export function openComparing(path?: string, telemetry: Pick<Telemetry, 'watch'>
     continuations: (sides: Sides): Made<Continuations> =>
       make(sides, 'continuations', (before, after) => continuations(before.body, after.body)),
     /** How many wait for a thread. */
-    waiting: (): number => pool?.queueSize ?? 0,
-    /** Ends the threads; what is still under way fails. */
-    async close(): Promise<void> {
-      await pool?.destroy();
-    },
+    waiting: threads.waiting,
+    /** Of the process in which long ones are made, while there is one. */
+    pid: threads.pid,
+    close: threads.close,
   };
 }

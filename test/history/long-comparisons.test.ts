@@ -66,6 +66,13 @@ describe('a thread', () => {
     expect(comparing.size([sideOf(a), sideOf(b)])).toEqual({ made: { added: 1, removed: 0 } });
   });
 
+  test('is followed by another when its process dies', async () => {
+    const lost = later(comparing.size(both));
+    process.kill(comparing.pid()!, 'SIGKILL');
+    await expect(lost).rejects.toThrow('has ended');
+    expect(await later(comparing.size(both))).toEqual(sizeOfChange(...sides));
+  });
+
   test('is waited for by so many at once and no more', async () => {
     const asked = Array.from({ length: mostWaiting + 10 }, () => later(comparing.size(both)));
     const refused = (await Promise.allSettled(asked)).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));

@@ -1,0 +1,96 @@
+/** This side of the process whose threads compare: it is started when first asked, and ends when long nobody asks. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { typescriptHook } from '../event-store/sqlite/writing-thread.js';
+import type { Task } from './comparing-thread.js';
+
+/** Milliseconds after which a process that has nothing to do ends. */
+const idleTimeout = 30_000;
+
+/** What the process is told as it starts. */
+export interface Settings {
+  /** Path of the views file, from which threads read versions. */
+  views?: string;
+  maxThreads: number;
+  /** What the threads run. */
+  filename: string;
+  execArgv: string[];
+}
+
+export interface Asked {
+  number: number;
+  task: Task;
+}
+export type Answer = { number: number } & ({ made: unknown } | { failed: string });
+
+export function openElsewhere({ views, maxThreads }: Pick<Settings, 'views' | 'maxThreads'>) {
+  const open = new Map<number, PromiseWithResolvers<unknown>>();
+  let asked = 0;
+  let child: ChildProcess | undefined;
+  let idle: NodeJS.Timeout | undefined;
+
+  function start(): ChildProcess {
+    const fromSource = import.meta.url.endsWith('.ts');
+    const address = (name: string) => new URL(`./${name}.${fromSource ? 'ts' : 'js'}`, import.meta.url);
+    const execArgv = fromSource ? ['--import', typescriptHook] : [];
+    const settings: Settings = {
+      ...(views !== undefined && { views }),
+      maxThreads,
+      filename: address('comparing-thread').href,
+      execArgv,
+    };
+    const started = fork(fileURLToPath(address('comparing-process')), [JSON.stringify(settings)], {
+      execArgv,
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    started.on('message', answered);
+    const lost = (error: Error) => child === started && forget(error);
+    const hasEnded = () => lost(new Error('the process that compares has ended'));
+    started.on('error', lost).on('disconnect', hasEnded).on('exit', hasEnded);
+    return started;
+  }
+
+  function answered(answer: Answer): void {
+    const asker = open.get(answer.number);
+    open.delete(answer.number);
+    if (open.size === 0) idle = setTimeout(end, idleTimeout).unref();
+    if ('made' in answer) asker?.resolve(answer.made);
+    else asker?.reject(new Error(answer.failed));
+  }
+
+  function forget(error: Error): void {
+    clearTimeout(idle);
+    child = undefined;
+    for (const { reject } of open.values()) reject(error);
+    open.clear();
+  }
+
+  async function end(): Promise<void> {
+    const ending = child;
+    if (!ending) return;
+    forget(new Error('the process that compares was ended'));
+    const ended = once(ending, 'exit');
+    ending.disconnect();
+    await ended;
+  }
+
+  return {
+    /** Of the tasks under way, how many wait for a thread. */
+    waiting: (): number => Math.max(0, open.size - maxThreads),
+    run(task: Task): Promise<unknown> {
+      clearTimeout(idle);
+      child ??= start();
+      const number = asked++;
+      const answer = Promise.withResolvers<unknown>();
+      open.set(number, answer);
+      child.send({ number, task } satisfies Asked);
+      return answer.promise;
+    },
+    /** Ends the process; what is still under way fails. */
+    close: end,
+    /** Of the process, while there is one. */
+    pid: (): number | undefined => child?.pid,
+  };
+}
