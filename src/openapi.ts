@@ -68,6 +68,9 @@ export async function describeApi(app: NestFastifyApplication): Promise<OpenAPIO
   });
 }
 
+const policyOfPage =
+  "default-src 'none';script-src 'self';style-src 'self' 'unsafe-inline';img-src 'self' data:;connect-src 'self';form-action 'self';frame-ancestors 'none';base-uri 'none'";
+
 /** Serves the description and its page. The page is the one place with a policy of its own: its scripts style inline. */
 export async function serveApiDescription(app: NestFastifyApplication): Promise<void> {
   const document = await describeApi(app);
@@ -80,11 +83,8 @@ export async function serveApiDescription(app: NestFastifyApplication): Promise<
   app
     .getHttpAdapter()
     .getInstance()
-    .addHook('onSend', async (request, reply) => {
-      if (!request.url.startsWith('/api/docs')) return;
-      reply.header(
-        'content-security-policy',
-        "default-src 'none';script-src 'self';style-src 'self' 'unsafe-inline';img-src 'self' data:;connect-src 'self';form-action 'self';frame-ancestors 'none';base-uri 'none'",
-      );
+    .addHook('onSend', (request, reply, payload, done) => {
+      if (request.url.startsWith('/api/docs')) reply.header('content-security-policy', policyOfPage);
+      done(null, payload);
     });
 }

@@ -1,5 +1,4 @@
 /** The door of the public stream: server-sent events for as long as somebody listens, or JSON to ask again from. */
-import type { BlockList } from 'node:net';
 import {
   type BeforeApplicationShutdown,
   Controller,
@@ -15,7 +14,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.js';
 import { TELEMETRY, type Telemetry } from '../telemetry/telemetry.js';
 import { VIEWS, type Views } from '../views/views.js';
-import { countedAs, networks } from '../web/client-address.js';
+import { countedAs, type Networks, networks } from '../web/client-address.js';
 import { contentType, negotiate } from '../web/negotiate.js';
 import { Refused } from '../web/problem.js';
 import { CONFIG } from '../web/tokens.js';
@@ -39,7 +38,7 @@ const beatEvery = 15_000;
 @Controller('api/changes')
 export class ChangesController implements BeforeApplicationShutdown, OnModuleDestroy {
   private readonly streams: ChangeStreams;
-  private readonly trusted: BlockList;
+  private readonly trusted: Networks;
   private readonly beating: NodeJS.Timeout;
   private readonly unhear: () => void;
 

@@ -2,8 +2,9 @@
  * Who is let in: before a request is read it is known whether its credentials are good, it takes from what its address may
  * ask, and it takes a place among those that wait. And who is let go: clients that do not take their answer.
  */
+import type { ServerResponse } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config.js';
 import { countedAs, networks } from './client-address.js';
@@ -15,15 +16,26 @@ import { DOOR, LOG } from './tokens.js';
 /** Whether the credentials of a request are good. Throws Refused where they do not open its route: its body is not read then. */
 export type Door = (request: FastifyRequest) => boolean;
 
+/** The place that a request has taken. */
+const taken = Symbol('place');
+type Placed = FastifyRequest & { [taken]?: ReturnType<ReturnType<typeof openPlaces>['take']> };
+
+/** Answers at once what can be; tells whether it did. */
+type AtOnce = (request: FastifyRequest, reply: FastifyReply) => boolean;
+
 /** Adds its hooks; they come after those that refuse what is no request at all. */
-export function admit(app: NestFastifyApplication, config: Config, { answer }: Patience): void {
+export function admit(app: NestFastifyApplication, config: Config, { answer }: Patience, answeredAtOnce: AtOnce): void {
   const fastify = app.getHttpAdapter().getInstance();
   const log = app.get<Logger>(LOG);
   const isKnown = app.get<Door>(DOOR);
   const rateLimit = openRateLimit(config.anonymousRate);
   const trusted = networks(config.trustedProxies);
   const places = openPlaces();
-  const taken = new WeakMap<FastifyRequest, ReturnType<typeof places.take>>();
+  const takers = openTakers(answer);
+  fastify.addHook('onClose', (_instance, done) => {
+    takers.close();
+    done();
+  });
   let hasWarned = false;
 
   function count(request: FastifyRequest): void {
@@ -45,25 +57,45 @@ export function admit(app: NestFastifyApplication, config: Config, { answer }: P
     } finally {
       if (!known && request.method !== 'OPTIONS') count(request);
     }
+    // What waits for nothing takes no place.
+    if (answeredAtOnce(request, reply)) return takers.given(reply.raw);
     const place = places.take(request, known);
-    taken.set(request, place);
+    (request as Placed)[taken] = place;
     reply.raw.once('close', place.leave);
     done();
   });
 
   // Once the body is there.
   fastify.addHook('preValidation', (request, _reply, done) => {
-    taken.get(request)?.arrived();
+    (request as Placed)[taken]?.arrived();
     done();
   });
 
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    taken.get(request)?.leave();
-    if (!String(reply.getHeader('content-type')).startsWith('text/event-stream')) {
-      const { raw } = reply;
-      const over = setTimeout(() => raw.destroy(), answer).unref();
-      raw.once('close', () => clearTimeout(over));
-    }
+    (request as Placed)[taken]?.leave();
+    if (!String(reply.getHeader('content-type')).startsWith('text/event-stream')) takers.given(reply.raw);
     done(null, payload);
   });
+
+  fastify.addHook('onResponse', (_request, reply, done) => {
+    takers.have(reply.raw);
+    done();
+  });
+}
+
+/** Cuts off who takes longer than `most` milliseconds for an answer, or an eighth more. */
+function openTakers(most: number) {
+  const givenAt = new Map<ServerResponse, number>();
+  const look = setInterval(() => {
+    const longAgo = performance.now() - most;
+    for (const [raw, since] of givenAt) {
+      if (since <= longAgo) raw.destroy();
+      if (raw.closed || raw.destroyed) givenAt.delete(raw);
+    }
+  }, most / 8).unref();
+  return {
+    given: (raw: ServerResponse): void => void givenAt.set(raw, performance.now()),
+    have: (raw: ServerResponse): void => void givenAt.delete(raw),
+    close: () => clearInterval(look),
+  };
 }

@@ -18,8 +18,9 @@ import { answeredAgain, decideCaching } from './caching.js';
 import { correlationHeader, correlationId, currentCorrelation } from './correlation.js';
 import { answeredPreflight, shareWithOtherSites } from './cors.js';
 import { parseEntityTags } from './etag.js';
+import { capitalise } from './header-names.js';
 import { openKept } from './kept.js';
-import { nestLogger } from './log.js';
+import { nestLogger, plainLog } from './log.js';
 import { type Patience, patience as usual } from './patience.js';
 import { problemDocument, type Refusal, Refused } from './problem.js';
 import { pathOf, refusalOf } from './problem-filter.js';
@@ -122,10 +123,11 @@ export async function configureApp(
     reply.headers(safeguards).header(correlationHeader, request.id);
     refuseHosts(request);
     refuseRepeated(request);
-    parseEntityTags(request.headers['if-none-match'] ?? '*');
+    if (request.headers['if-none-match'] !== undefined) parseEntityTags(request.headers['if-none-match']);
     if (!answeredPreflight(request, reply)) done();
   });
-  admit(app, config, patience);
+  const kept = openKept(telemetry);
+  admit(app, config, patience, (request, reply) => answeredAgain(request, reply, kept));
   fastify.server.maxConnections = mostConnections + config.streams;
   fastify.server.on('checkExpectation', refuseExpectation);
   const expecting = new WeakSet<IncomingMessage>();
@@ -142,13 +144,9 @@ export async function configureApp(
   fastify.addHook('preClose', unaskedClosing(fastify.server));
   // After the body has been read, whose events would lose the context.
   fastify.addHook('preValidation', (request, _reply, done) => currentCorrelation.run(String(request.id), done));
-  const kept = openKept(telemetry);
-  fastify.addHook('preHandler', (request, reply, done) => {
-    if (!answeredAgain(request, reply, kept)) done();
-  });
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    const decided = decideCaching(request, reply, payload, kept);
     shareWithOtherSites(request, reply);
+    const decided = decideCaching(request, reply, payload, kept);
     capitalise(reply);
     // Closed while its body comes, a connection is reset, and who sends never sees the answer: the rest is read and dropped.
     if (reply.statusCode === 413) reply.removeHeader('connection');
@@ -156,10 +154,11 @@ export async function configureApp(
     if (!fastify.server.listening) reply.header('connection', 'close');
     done(null, decided);
   });
+  const requests = plainLog(log);
   fastify.addHook('onResponse', (request, reply, done) => {
     // Probes and fonts would drown the rest.
     const level = /^\/(health|assets)\//.test(request.url) ? 'debug' : 'info';
-    log[level]({
+    requests[level]({
       correlationId: request.id,
       method: request.method,
       route: request.routeOptions.url ?? null,
@@ -225,23 +224,11 @@ function parsed(
   done(null, value);
 }
 
-/** Archives' tools look for these names as they are usually written; the framework writes small letters. */
-const inCapitals = ['Link', 'Location', 'Memento-Datetime', 'Vary'];
-
-function capitalise(reply: FastifyReply): void {
-  for (const name of inCapitals) {
-    const value = reply.getHeader(name);
-    if (value === undefined) continue;
-    reply.removeHeader(name);
-    reply.raw.setHeader(name, value);
-  }
-}
-
 /** What stands in a query behind another address is that one's. */
 const holdsAddress = /^\/(timegate|timemap)\//;
 
 function refuseRepeated({ query, url }: FastifyRequest): void {
-  if (holdsAddress.test(url)) return;
+  if (!url.includes('&') || holdsAddress.test(url)) return;
   const repeated = Object.entries((query ?? {}) as Record<string, unknown>).filter(([, value]) => Array.isArray(value));
   if (!repeated.length) return;
   const faults = repeated.map(([parameter]) => ({ parameter, code: 'repeated', detail: 'is given more than once' }));
@@ -253,11 +240,12 @@ const authority = /^(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(:\d{1,5})?$/i;
 
 /** RFC 9112, section 3.2. */
 function refuseHosts({ raw }: FastifyRequest): void {
-  const hosts = raw.headersDistinct.host ?? [];
-  if (hosts.length === 0 && raw.httpVersion === '1.0') return;
+  const { rawHeaders } = raw;
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) if (/^host$/i.test(rawHeaders[i]!)) hosts++;
+  if (hosts === 0 && raw.httpVersion === '1.0') return;
   const detail = 'A request has one Host header, with a name or an address, and perhaps a port.';
-  if (hosts.length !== 1 || !authority.test(raw.headers.host!))
-    throw new Refused({ code: 'malformed-request', detail });
+  if (hosts !== 1 || !authority.test(raw.headers.host!)) throw new Refused({ code: 'malformed-request', detail });
 }
 
 /** A request as to a proxy says its host in its target, and that is the one that counts (RFC 9112, section 3.2.2). */

@@ -26,7 +26,6 @@ export const hasCredentials = ({ headers, cookies }: FastifyRequest): boolean =>
 const isRead = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD';
 
 const passing = new WeakMap<FastifyReply, string>();
-const givenAgain = new WeakMap<FastifyReply, string>();
 
 /**
  * Says that `piece` of the answer is another each time and means the same, as a cursor that holds the time does: whoever
@@ -61,19 +60,15 @@ export function decideCaching(request: FastifyRequest, reply: FastifyReply, payl
   const tag = payload instanceof Readable ? tags.get(payload) : undefined;
   if (tag !== undefined) return revalidated(request, reply, payload, tag);
   if (typeof payload !== 'string') return payload;
-  const etag = givenAgain.get(reply) ?? etagOf(reply, payload);
-  if (!isPrivate && request.method === 'GET') kept.keep(request, reply, payload, etag);
+  const etag = etagOf(reply, payload);
+  reply.header('etag', etag);
+  if (!isPrivate && request.method === 'GET') kept.keep(request, reply, payload);
   return revalidated(request, reply, payload, etag);
 }
 
 /** Answers a reader who asks what was asked before, if that answer still holds. Tells whether it did. */
-export function answeredAgain(request: FastifyRequest, reply: FastifyReply, kept: Kept): boolean {
-  const found = request.method !== 'GET' || hasCredentials(request) ? undefined : kept.find(request);
-  if (!found) return false;
-  givenAgain.set(reply, found.etag);
-  reply.header('content-type', found.type).send(found.body);
-  return true;
-}
+export const answeredAgain = (request: FastifyRequest, reply: FastifyReply, kept: Kept): boolean =>
+  request.method === 'GET' && !hasCredentials(request) && kept.answer(request, reply);
 
 /** What is gone or not there is so for everybody; for as long as any answer, so that what comes back is seen at once. */
 function cachingOf(request: FastifyRequest, status: number): string {
@@ -81,12 +76,17 @@ function cachingOf(request: FastifyRequest, status: number): string {
   return isRead(request) && status >= 300 && status < 400 ? 'no-cache' : 'no-store';
 }
 
+const always = ['Accept', 'Authorization', 'Cookie'];
+
 function setVary(reply: FastifyReply): void {
-  const vary = String(reply.getHeader('vary') ?? '')
+  const there = reply.getHeader('vary');
+  // Most answers; as it is to be written at once.
+  if (there === undefined) return void reply.raw.setHeader('Vary', always.join(', '));
+  const vary = String(there)
     .split(',')
     .map((name) => name.trim())
     .filter(Boolean);
-  for (const name of ['Accept', 'Authorization', 'Cookie']) {
+  for (const name of always) {
     if (!vary.some((there) => there.toLowerCase() === name.toLowerCase())) vary.push(name);
   }
   reply.header('vary', vary.join(', '));
@@ -102,5 +102,5 @@ function revalidated(request: FastifyRequest, reply: FastifyReply, body: unknown
   if (!notModified(request.headers['if-none-match'], etag)) return body;
   reply.status(304).removeHeader('content-type').removeHeader('content-length');
   if (body instanceof Readable) body.destroy();
-  return '';
+  return null;
 }

@@ -4,27 +4,38 @@
  */
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 
 const familyOf = (address: string) => (isIPv4(address) ? 'ipv4' : 'ipv6');
 
+/** Whether an address is in one of some networks. */
+export type Networks = (address: string) => boolean;
+
+/** Addresses of which it is remembered whether they are in a network: connections that are kept ask again and again. */
+const mostRemembered = 10_000;
+
 /** Of addresses and networks as CIDR writes them. */
-export function networks(named: readonly string[]): BlockList {
+export function networks(named: readonly string[]): Networks {
   const list = new BlockList();
   for (const one of named) {
     const [address = '', bits] = one.split('/');
     if (bits === undefined) list.addAddress(address, familyOf(address));
     else list.addSubnet(address, Number(bits), familyOf(address));
   }
-  return list;
+  const known = new LRUCache<string, boolean>({ max: mostRemembered });
+  return (address) => {
+    const found = known.get(address) ?? list.check(address, familyOf(address));
+    known.set(address, found);
+    return found;
+  };
 }
 
 /** Loopback, private and link-local (RFC 6890): the house itself, a container's gateway, a proxy that nobody named. */
-const inHouse = networks([
+const isInHouse = networks([
   ...['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16'],
   ...['::1', 'fc00::/7', 'fe80::/10'],
 ]);
 
-const isIn = (list: BlockList, address: string): boolean => list.check(address, familyOf(address));
 /** An IPv4 address as a socket for both kinds tells it. */
 const unmapped = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '');
 
@@ -45,10 +56,10 @@ type Asked = Pick<FastifyRequest, 'headers'> & { raw: { socket: { remoteAddress?
  * proxy sent it; else the address it came from. `undefined` where that is this machine or a private network: then nobody
  * can be told from anybody, and one's requests would be held against all.
  */
-export function countedAs({ headers, raw }: Asked, trusted: BlockList): string | undefined {
+export function countedAs({ headers, raw }: Asked, isTrusted: Networks): string | undefined {
   const peer = unmapped(raw.socket.remoteAddress ?? '');
   if (!isIP(peer)) return undefined;
-  if (!isIn(trusted, peer)) return isIn(inHouse, peer) ? undefined : networkOf(peer);
+  if (!isTrusted(peer)) return isInHouse(peer) ? undefined : networkOf(peer);
   const via = String(headers['x-forwarded-for'] ?? '').split(',');
   let found: string | undefined;
   for (const typed of via.reverse()) {
@@ -56,7 +67,7 @@ export function countedAs({ headers, raw }: Asked, trusted: BlockList): string |
     // What stands before what no proxy writes is somebody's invention.
     if (!isIP(address)) break;
     found = address;
-    if (!isIn(trusted, address)) break;
+    if (!isTrusted(address)) break;
   }
   return found && networkOf(found);
 }

@@ -2,7 +2,7 @@
  * Entity tags and the preconditions made of them (RFC 9110, sections 8.8.3 and 13.1): the writers' tag says where a
  * story stands, the readers' tag what bytes were sent.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Refused } from './problem.js';
 
 export interface EntityTag {
@@ -58,4 +58,4 @@ export function readWritersEtag({ tag }: EntityTag): { revision: number; version
 
 /** The readers' tag of what is sent. */
 export const readersEtag = (bytes: string | Uint8Array): string =>
-  `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`;
+  `"${hash('sha256', bytes, 'base64url').slice(0, 27)}"`;

@@ -1,13 +1,21 @@
 /**
  * Answers to readers that are asked for again at the same address: kept as they were sent, for as long as whoever made one
- * vouches that it would be made the same. What is kept is answered behind the hooks and before the routes.
+ * vouches that it would be made the same. What is kept is given once it is known who asks, and waits for nothing.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Telemetry } from '../telemetry/telemetry.js';
+import { correlationHeader } from './correlation.js';
+import { notModified } from './etag.js';
+import { asWritten } from './header-names.js';
 
-export interface KeptAnswer {
-  type: string;
+/** Headers as `writeHead` takes them: name, value, name, value … */
+type Headers = string[];
+
+interface KeptAnswer {
+  headers: Headers;
+  /** Without those of a body. */
+  headersAlone: Headers;
   body: string;
   etag: string;
 }
@@ -20,8 +28,8 @@ const besides = 1_000;
 const vouched = new WeakMap<FastifyReply, () => boolean>();
 
 /**
- * Says that this answer to a reader hangs on nothing but the address, `Accept`, and what `holds` looks at, and that it has
- * no headers of its own but its type. What others are answered must not be told of here.
+ * Says that this answer to a reader hangs on nothing but the address, `Accept`, and what `holds` looks at. What others are
+ * answered must not be told of here.
  */
 export const keepWhile = (reply: FastifyReply, holds: () => boolean): void => void vouched.set(reply, holds);
 
@@ -33,20 +41,41 @@ export function openKept(telemetry: Pick<Telemetry, 'cache'>) {
   telemetry.cache('answers', answers);
   const keyOf = ({ url, headers }: FastifyRequest) => `${url} ${headers.accept ?? ''}`;
 
+  function find(request: FastifyRequest): KeptAnswer | undefined {
+    const key = keyOf(request);
+    const kept = answers.get(key);
+    if (!kept || kept.holds()) return kept;
+    answers.delete(key);
+    return undefined;
+  }
+
   return {
-    /** For a GET without credentials. */
-    find(request: FastifyRequest): KeptAnswer | undefined {
-      const key = keyOf(request);
-      const kept = answers.get(key);
-      if (!kept || kept.holds()) return kept;
-      answers.delete(key);
-      return undefined;
+    /** Gives a reader the answer to what was asked before, if it still holds. Tells whether it did. For a GET without credentials. */
+    answer(request: FastifyRequest, reply: FastifyReply): boolean {
+      const found = find(request);
+      if (!found) return false;
+      const { raw } = reply.hijack();
+      const hasIt = notModified(request.headers['if-none-match'], found.etag);
+      const headers = [correlationHeader, request.id, ...(hasIt ? found.headersAlone : found.headers)];
+      if (!request.server.server.listening) headers.push('connection', 'close');
+      raw.writeHead(hasIt ? 304 : 200, headers).end(hasIt ? undefined : found.body);
+      return true;
     },
-    /** If somebody vouches for it. */
-    keep(request: FastifyRequest, reply: FastifyReply, body: string, etag: string): void {
+    /** If somebody vouches for it; with the headers that it has now. */
+    keep(request: FastifyRequest, reply: FastifyReply, body: string): void {
       const holds = vouched.get(reply);
-      const type = String(reply.getHeader('content-type'));
-      if (holds) answers.set(keyOf(request), { type, body, etag, holds });
+      if (!holds) return;
+      const { [correlationHeader]: _, connection: __, 'content-length': ___, ...headers } = reply.getHeaders();
+      const { 'content-type': type, ...alone } = headers;
+      const length = ['content-length', String(Buffer.byteLength(body))];
+      const flat = (some: object) => Object.entries(some).flatMap(([name, value]) => [asWritten(name), String(value)]);
+      answers.set(keyOf(request), {
+        headers: [...flat(headers), ...length],
+        headersAlone: flat(alone),
+        body,
+        etag: String(headers.etag),
+        holds,
+      });
     },
   };
 }

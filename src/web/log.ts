@@ -3,12 +3,18 @@
  * person typed.
  */
 import type { LoggerService } from '@nestjs/common';
-import { type DestinationStream, type Logger as Pino, pino } from 'pino';
+import { type DestinationStream, type LoggerOptions, type Logger as Pino, pino } from 'pino';
 import type { Config } from '../config.js';
 import { currentCorrelation } from './correlation.js';
 
 /** Lines are written together: a write for each takes a thread's time from who answers. What a killed process had not yet written is lost. */
 const together = { minLength: 4096, periodicFlush: 100 };
+
+const form: LoggerOptions = {
+  base: undefined,
+  timestamp: pino.stdTimeFunctions.isoTime,
+  formatters: { level: (label) => ({ level: label }) },
+};
 
 export function createLog(
   level: Config['logLevel'],
@@ -16,10 +22,8 @@ export function createLog(
 ): Pino {
   return pino(
     {
+      ...form,
       level,
-      base: undefined,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
       mixin: () => {
         const correlationId = currentCorrelation.getStore();
         return correlationId ? { correlationId } : {};
@@ -29,6 +33,12 @@ export function createLog(
     },
     stream,
   );
+}
+
+/** The same log, for lines of which every member is known to say nothing that must not be said: nothing is looked for in them. */
+export function plainLog(log: Pino): Pino {
+  const stream = (log as unknown as Record<symbol, DestinationStream>)[pino.symbols.streamSym]!;
+  return pino({ ...form, level: log.level }, stream);
 }
 
 /** What may be said of an error: not the messages of parsers and assertions, which quote what they read. */
