@@ -64,8 +64,13 @@ function needAny(viewer: Viewer, anyOf: [Right, ...Right[]]): void {
 
 const isSafe = ({ method }: FastifyRequest): boolean => /^(GET|HEAD|OPTIONS)$/.test(method);
 
+type AnyOf = [Right, ...Right[]] | undefined;
+
 @Injectable()
 export class ViewerGuard implements CanActivate {
+  /** By handler. */
+  private readonly needs = new Map<unknown, AnyOf>();
+
   constructor(
     private readonly reflector: Reflector,
     private readonly tokens: Tokens,
@@ -76,12 +81,17 @@ export class ViewerGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<Asked>();
     request.viewer = this.viewerOf(request);
-    const anyOf = this.reflector.getAllAndOverride<[Right, ...Right[]] | undefined>(NEEDS, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+    const anyOf = this.neededBy(context);
     if (anyOf) needAny(request.viewer, anyOf);
     return true;
+  }
+
+  private neededBy(context: ExecutionContext): AnyOf {
+    const handler = context.getHandler();
+    if (!this.needs.has(handler)) {
+      this.needs.set(handler, this.reflector.getAllAndOverride<AnyOf>(NEEDS, [handler, context.getClass()]));
+    }
+    return this.needs.get(handler);
   }
 
   /** Whether the credentials of a request are good. Throws as `canActivate` would for a command, whose body is not read then. */

@@ -196,7 +196,7 @@ export function againstOf(looking: Looking, row: VersionRow): number | null {
 
 function changesFor(looking: Looking, row: VersionRow, caches: Caches): ChangeSize {
   if (isStaff(looking)) return { against: row.base, words: row.words };
-  const against = againstOf(looking, row);
+  const against = isOnlyOne(looking, caches) ? null : againstOf(looking, row);
   if (against === row.base && looking.hidden.size === 0) return { against, words: row.words };
   // Where it is still being counted the answer is put together again.
   return { against, words: caches.size(looking, against, row.version) ?? { added: 0, removed: 0 } };
@@ -219,9 +219,15 @@ export function describeVersion(looking: Looking, row: VersionRow, describing: D
       looking,
       ({ version, corrects }) => version <= row.version || corrects.includes(row.version),
     ),
-    ...neighboursOf(looking, row.version),
+    ...(isOnlyOne(looking, describing.caches) ? noNeighbours : neighboursOf(looking, row.version)),
   };
 }
+
+/** Whether the viewer may know of no more than one version. */
+const isOnlyOne = (looking: Looking, caches: Caches): boolean =>
+  caches.count(looking, isStaff(looking) ? 'all' : 'by now').versions === 1;
+
+const noNeighbours = { previous: null, next: null };
 
 /** Where a version that may not be read stands among the others. */
 export const describePlace = (looking: Looking, version: number) => ({
@@ -230,7 +236,7 @@ export const describePlace = (looking: Looking, version: number) => ({
 });
 
 function neighboursOf(looking: Looking, version: number): Pick<VersionAnswer, 'previous' | 'next'> {
-  if (onlyPresent(looking)) return { previous: null, next: null };
+  if (onlyPresent(looking)) return noNeighbours;
   const { tables, row } = looking;
   const bound = boundOf(looking);
   return { previous: tables.versionBefore(row.id, version, bound), next: tables.versionAfter(row.id, version, bound) };

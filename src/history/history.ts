@@ -9,6 +9,7 @@ import type { Comparing } from '../views/comparing.js';
 import type { ReignRow } from '../views/reigns.js';
 import type { Tables } from '../views/tables.js';
 import type { VersionRow } from '../views/versions.js';
+import type { Views } from '../views/views.js';
 import { Refused } from '../web/problem.js';
 import { storyAt } from './addresses.js';
 import type { StoriesAnswer } from './answers.js';
@@ -40,6 +41,7 @@ import {
   publicNotice,
   readable,
   slugFor,
+  spans,
 } from './looking.js';
 import { describeMemento, describeMementos, versionMeant } from './mementos.js';
 import { isClosing } from './ninjs.js';
@@ -53,13 +55,14 @@ import { listStories } from './story-lists.js';
 
 /** `clock` gives milliseconds since 1970. */
 export function openHistory(
-  tables: Tables & { comparing: Comparing },
+  tables: Tables & { comparing: Comparing } & Pick<Views, 'settled'>,
   policy: Policy,
   clock: () => number,
   telemetry: Pick<Telemetry, 'cache'> = silent,
 ): History & PublicStream {
   const caches = openCaches(tables, telemetry);
   const clockNow = () => fromMs(clock())!;
+  const standing = { settled: tables.settled, clock };
   const viewingOf = ({ audience }: Asking): Viewing => ({ audience, publicHistory: policy.publicHistory });
   const describingFor = (viewer: Asking): Describing => ({ policy, caches, writes: viewer.may('new-version') });
 
@@ -103,7 +106,9 @@ export function openHistory(
       return refuse('known-at-forbidden', 'Leave `knownAt` out, or sign in as editor or auditor.');
     }
     const at = asked === undefined ? now : isStaff(looking) ? asked : earlierOf(asked, now);
-    const reign = tables.reignAt(row.id, at, knownAt);
+    const { reign: present } = looking;
+    const isPresent = knownAt === undefined && present !== undefined && spans(present, at);
+    const reign = isPresent ? present : tables.reignAt(row.id, at, knownAt);
     if (!reign || reign.version === null) {
       return refuse('not-yet-in-force', `At ${at} no version of this story was in force yet.`);
     }
@@ -164,7 +169,7 @@ export function openHistory(
           ok: true,
           // Of a time to come something else is told once it has come.
           ...((asked.at === undefined || asked.at === at) && {
-            holds: holding(looking.value, clockNow, asked.at),
+            holds: holding(looking.value, standing, asked.at),
           }),
           value: {
             ...describeVersion(looking.value, version, describingFor(viewer)),
@@ -186,7 +191,7 @@ export function openHistory(
         if (!version.ok) return version;
         return {
           ok: true,
-          holds: holding(looking.value, clockNow),
+          holds: holding(looking.value, standing),
           value: describeVersion(looking.value, version.value, describingFor(viewer)),
         };
       }),

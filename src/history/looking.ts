@@ -6,7 +6,7 @@ import type { Absent, Content } from '../content/types.js';
 import { contentOf, type FindText, referencesOf, shown, without } from '../story/content-of.js';
 import type { Reference } from '../story/events.js';
 import { textKey } from '../story/evolve.js';
-import type { Instant } from '../story/instant.js';
+import { type Instant, msOf } from '../story/instant.js';
 import { nowFor } from '../story/questions.js';
 import {
   mayKnowOf,
@@ -68,15 +68,36 @@ export function versionRow({ tables, row, read: { versions } }: Looking, version
   return versions.get(version);
 }
 
+export const spans = ({ from, until }: Pick<ReignRow, 'from' | 'until'>, at: Instant): boolean =>
+  from <= at && (until === null || at < until);
+
+/** What tells that nothing can have changed: see `Views.settled`. `clock`: milliseconds since 1970. */
+export interface Standing {
+  settled(): number | undefined;
+  clock(): number;
+}
+
 /**
  * Tells whether nothing has been recorded of the story since, and no time has come at which it was to change: then the same
  * question of the same viewer, as of now or of `asked`, which had come, has the same answer. Keeps none of what was read.
  */
-export function holding({ tables, row, reign }: Looking, clock: () => Instant, asked?: Instant): () => boolean {
+export function holding(looking: Looking, { settled, clock }: Standing, asked?: Instant): () => boolean {
+  const { tables, row, reign } = looking;
+  if (!reign) return () => false;
+  const { id, revision } = row;
+  const [recorded, from] = [msOf(row.recordedAt), msOf(reign.from)];
+  const until = reign.until === null ? Number.POSITIVE_INFINITY : msOf(reign.until);
+  const come = asked === undefined ? from : msOf(asked);
+  /** When it was last found to be so. Nothing has been written since if it is the same number now. */
+  let found: number | undefined;
   return () => {
-    if (!reign || tables.revisionOf(row.id) !== row.revision) return false;
-    const now = nowFor(row.recordedAt, clock());
-    return reign.from <= now && (reign.until === null || now < reign.until) && (asked === undefined || asked <= now);
+    const now = Math.max(clock(), recorded);
+    if (now < from || now >= until || now < come) return false;
+    const present = settled();
+    if (present !== undefined && present === found) return true;
+    if (tables.revisionOf(id) !== revision) return false;
+    found = present;
+    return true;
   };
 }
 

@@ -8,14 +8,22 @@ export type Instant = string & { readonly instant: unique symbol };
 /** Years 1 to 9999 can be written; these are the ends of what the product accepts. */
 export const earliest = '0001-01-01T00:00:00.000Z' as Instant;
 export const latest = '9999-12-31T23:59:59.999Z' as Instant;
+const [first, last] = [Date.parse(earliest), Date.parse(latest)];
 
 const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+
+/** As the product itself tells instants. */
+const asTold = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /**
  * Reads an RFC 3339 date-time with any offset. Fractions beyond milliseconds are cut off, never rounded up; a leap
  * second (`:60`) reads as the last millisecond of its minute. `undefined` for anything else, also for 30 February.
  */
 export function parseInstant(text: string): Instant | undefined {
+  if (asTold.test(text) && text > earliest) {
+    const ms = Date.parse(text);
+    if (!Number.isNaN(ms) && new Date(ms).toISOString() === text) return text as Instant;
+  }
   const match = rfc3339.exec(text);
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second, fraction = '', offset] = match as unknown as string[];
@@ -35,7 +43,7 @@ export function parseInstant(text: string): Instant | undefined {
 
 /** Milliseconds since 1970 as an instant; `undefined` outside the years 1 to 9999. */
 export function fromMs(ms: number): Instant | undefined {
-  if (!(ms >= msOf(earliest) && ms <= msOf(latest))) return undefined;
+  if (!(ms >= first && ms <= last)) return undefined;
   return new Date(ms).toISOString() as Instant;
 }
 

@@ -7,6 +7,8 @@ import { LRUCache } from 'lru-cache';
 import type { Instant } from '../story/instant.js';
 
 export type NumberOf = (story: string) => number;
+/** Remembers a number that was read with something else. */
+export type NoteNumber = (story: string, number: number) => void;
 
 export function openNumbers(db: DatabaseSync) {
   const find = db.prepare(`SELECT number FROM stories WHERE id = ?`);
@@ -23,6 +25,7 @@ export function openNumbers(db: DatabaseSync) {
   return {
     /** 0, which no story has, for one that is not there. */
     numberOf,
+    noteNumber: ((story, number) => void known.set(story, number)) as NoteNumber,
     mintStory(story: string, recordedAt: Instant): void {
       if (numberOf(story) === 0) known.set(story, mint.run(story, recordedAt).lastInsertRowid as number);
     },

@@ -44,7 +44,7 @@ export function openReigns(db: DatabaseSync, numberOf: NumberOf) {
     ORDER BY "from" DESC LIMIT 1`);
   const reignNow = db.prepare(`
     SELECT ${columns} FROM reigns r
-    WHERE story = :story AND "from" <= :at AND (until > :at OR until IS NULL) AND known_until IS NULL
+    WHERE story = ?1 AND "from" <= ?2 AND (until > ?2 OR until IS NULL) AND known_until IS NULL
     ORDER BY "from" DESC LIMIT 1`);
   const reignsOfVersion = db.prepare(`
     SELECT ${columns} FROM reigns r INDEXED BY reigns_of_version
@@ -79,7 +79,7 @@ export function openReigns(db: DatabaseSync, numberOf: NumberOf) {
     /** What is believed of `at` now, or was believed at `known`. */
     reignAt(story: string, at: Instant, known?: Instant): ReignRow | undefined {
       const one = numberOf(story);
-      const row = known === undefined ? reignNow.get({ story: one, at }) : reignAsOf.get({ story: one, at, known });
+      const row = known === undefined ? reignNow.get(one, at) : reignAsOf.get({ story: one, at, known });
       return row && of(story)(row);
     },
     /** A version's times in force as believed now, past and to come, in order. */

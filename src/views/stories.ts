@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { isUuid } from '../content/slug.js';
 import type { Instant } from '../story/instant.js';
-import type { NumberOf } from './numbers.js';
+import type { NoteNumber, NumberOf } from './numbers.js';
 
 export interface StoryRow {
   id: string;
@@ -15,13 +15,13 @@ export interface StoryRow {
   slugRevision: number | null;
 }
 
-export function openStories(db: DatabaseSync, numberOf: NumberOf) {
+export function openStories(db: DatabaseSync, numberOf: NumberOf, noteNumber: NoteNumber) {
   const saveStory = db.prepare(`
     UPDATE stories SET revision = ?, recorded_at = ?, slug_revision = ? WHERE number = ?`);
   const claimSlug = db.prepare(`INSERT INTO slugs (story, revision, slug, position) VALUES (?, ?, ?, ?)`);
   const dropClaim = db.prepare(`DELETE FROM slugs WHERE story = ? AND revision = ?`);
   const storyById = db.prepare(`
-    SELECT id, stories.revision, recorded_at AS recordedAt, slug_revision AS slugRevision,
+    SELECT number, id, stories.revision, recorded_at AS recordedAt, slug_revision AS slugRevision,
       CASE WHEN number = (SELECT first.story FROM slugs first WHERE first.slug = slugs.slug ORDER BY first.position LIMIT 1)
         THEN slug END AS slug
     FROM stories LEFT JOIN slugs ON slugs.story = number AND slugs.revision = slug_revision
@@ -52,7 +52,11 @@ export function openStories(db: DatabaseSync, numberOf: NumberOf) {
     dropClaim(story: string, revision: number): void {
       dropClaim.run(numberOf(story), revision);
     },
-    story: (id: string) => storyById.get(id) as unknown as StoryRow | undefined,
+    story(id: string): StoryRow | undefined {
+      const row = storyById.get(id);
+      if (row) noteNumber(id, row.number as number);
+      return row as unknown as StoryRow | undefined;
+    },
     revisionOf: (id: string) => revisionOfStory.get(id)?.revision as number | undefined,
     /** Ids from … up to before …, in order. */
     storiesFrom: (from: string, before: string, limit: number) =>

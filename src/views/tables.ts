@@ -16,7 +16,7 @@ import { openVersions } from './versions.js';
 
 export function openTables(db: DatabaseSync) {
   const numbers = openNumbers(db);
-  const { numberOf } = numbers;
+  const { numberOf, noteNumber } = numbers;
   const texts = openTexts(db, numberOf);
   const versions = openVersions(db, numberOf);
 
@@ -50,7 +50,7 @@ export function openTables(db: DatabaseSync) {
   return {
     inOneState,
     ...numbers,
-    ...openStories(db, numberOf),
+    ...openStories(db, numberOf, noteNumber),
     ...openReigns(db, numberOf),
     ...openNotices(db, numberOf),
     ...openErasures(db),

@@ -46,7 +46,11 @@ export function openTexts(db: DatabaseSync, numberOf: NumberOf) {
   function findTexts(story: string, revisions: Iterable<number>, read: ReadTexts = new Map()): FindText {
     const unread = new Set<number>();
     for (const revision of revisions) if (!read.has(revision)) unread.add(revision);
-    if (unread.size > 0) {
+    if (unread.size === 1) {
+      const [revision] = unread;
+      const row = textsOfEvent.get(numberOf(story), revision!);
+      if (row) read.set(revision!, parsed(row));
+    } else if (unread.size > 0) {
       for (const row of textsOfEvents.all(numberOf(story), JSON.stringify([...unread])))
         read.set(row.revision as number, parsed(row));
     }

@@ -25,13 +25,16 @@ const mostCharacters = 16_000_000;
 /** For which each counts beside them: however short answers are, so many are kept at most. */
 const besides = 1_000;
 
-const vouched = new WeakMap<FastifyReply, () => boolean>();
+const vouched = Symbol('holds');
+type Vouched = FastifyReply & { [vouched]?: () => boolean };
 
 /**
  * Says that this answer to a reader hangs on nothing but the address, `Accept`, and what `holds` looks at. What others are
  * answered must not be told of here.
  */
-export const keepWhile = (reply: FastifyReply, holds: () => boolean): void => void vouched.set(reply, holds);
+export function keepWhile(reply: Vouched, holds: () => boolean): void {
+  reply[vouched] = holds;
+}
 
 export function openKept(telemetry: Pick<Telemetry, 'cache'>) {
   const answers = new LRUCache<string, KeptAnswer & { holds(): boolean }>({
@@ -62,8 +65,8 @@ export function openKept(telemetry: Pick<Telemetry, 'cache'>) {
       return true;
     },
     /** If somebody vouches for it; with the headers that it has now. */
-    keep(request: FastifyRequest, reply: FastifyReply, body: string): void {
-      const holds = vouched.get(reply);
+    keep(request: FastifyRequest, reply: Vouched, body: string): void {
+      const holds = reply[vouched];
       if (!holds) return;
       const { [correlationHeader]: _, connection: __, 'content-length': ___, ...headers } = reply.getHeaders();
       const { 'content-type': type, ...alone } = headers;

@@ -58,7 +58,8 @@ export function negotiate<F extends Format>(
     if (named) return named;
     throw new Refused({ code: 'unknown-format', detail: `Offered here: ${offered.join(', ')}.`, offered });
   }
-  const accepted = ranges(accept ?? '*/*');
+  if (accept === undefined || accept === '*/*') return offered[0];
+  const accepted = ranges(accept);
   if (!accepted.length) return offered[0];
   const rated = offered.map((one) => ({ one, quality: qualityOf(mediaTypes[one], accepted) }));
   const best = rated.reduce((a, b) => (b.quality > a.quality ? b : a));
