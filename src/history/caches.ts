@@ -1,5 +1,5 @@
 /**
- * What is dear to make and asked for again: contents, comparisons as they were told, sizes of changes, authorships. Keyed by story,
+ * What is dear to make and asked for again: contents, versions as they are told, comparisons, sizes of changes, authorships. Keyed by story,
  * revision, versions and audience, so whatever is recorded of a story (a hiding, an erasure) leaves nothing stale.
  */
 import { LRUCache } from 'lru-cache';
@@ -12,8 +12,8 @@ import { type Comparing, type Made, type Side, sideOf, TooManyWaiting } from '..
 import type { Rendered, Rendering } from '../views/comparing-thread.js';
 import type { Tables } from '../views/tables.js';
 import { Refused } from '../web/problem.js';
-import type { AuthoringVersion, AuthorshipAnswer, RemovedSentenceAnswer } from './answers.js';
-import { contentFor, contentLying, type Looking } from './looking.js';
+import type { AuthoringVersion, AuthorshipAnswer, RemovedSentenceAnswer, VersionAnswer } from './answers.js';
+import { contentFor, contentLying, isStaff, type Looking } from './looking.js';
 
 /** All that may be told of an authorship, whichever part is asked for; but not how the story stands, which time changes. */
 export interface Authored extends Pick<AuthorshipAnswer, 'headline' | 'standfirst' | 'body'> {
@@ -61,13 +61,23 @@ export function openCaches(
     maxSize: mostBytes,
     sizeCalculation: ({ bytes }) => 1 + bytes.length,
   });
+  const versions = new LRUCache<string, VersionAnswer>({
+    maxSize: mostBlocks,
+    sizeCalculation: ({ content: { body } }) => 1 + body.length,
+  });
   const counted = new LRUCache<string, WordCounts>({ max: mostSizes });
   const authored = new LRUCache<string, Authored>({
     maxSize: mostSpans,
     sizeCalculation: ({ body, left, versions }) =>
       body.reduce((sum, { spans }) => sum + spans.length, 1 + left.length + versions.length),
   });
-  for (const [name, cache] of Object.entries({ contents, comparisons: told, sizes: counted, authorships: authored })) {
+  for (const [name, cache] of Object.entries({
+    contents,
+    versions,
+    comparisons: told,
+    sizes: counted,
+    authorships: authored,
+  })) {
     telemetry.cache(name, cache);
   }
   const counts = new LRUCache<string, VersionCount>({ max: mostSizes });
@@ -119,6 +129,25 @@ export function openCaches(
   return {
     /** Not to be changed: others hold it too. */
     content,
+    /**
+     * A version as readers are told of it while the present reign lasts, whatever moment they ask about. Not to be changed:
+     * others hold it too. What staff are told changes with time alone: it is made anew.
+     */
+    version(
+      looking: Looking,
+      version: number,
+      writes: boolean,
+      make: (content: Content) => VersionAnswer,
+    ): VersionAnswer {
+      if (isStaff(looking)) return make(content(looking, version));
+      const at = key(looking, 'version', version, looking.reign?.from ?? null, Number(writes));
+      const known = versions.get(at);
+      if (known) return known;
+      const made = make(contents.get(key(looking, version)) ?? contentFor(looking, version));
+      // What still waits for a count is not yet what is told.
+      if (wanted.size === 0) versions.set(at, made);
+      return made;
+    },
     /** Of the story's versions: of those in force by now, or of all. The same for as long as the present reign. */
     count(looking: Looking, which: 'by now' | 'all'): VersionCount {
       const at = key(looking, 'count', which === 'all' ? which : (looking.reign?.from ?? null));

@@ -1,6 +1,6 @@
 /** Puts answers about a story and its versions together, from what the viewer who is looking may know. */
 import type { Config } from '../config.js';
-import type { Absent } from '../content/types.js';
+import type { Absent, Content } from '../content/types.js';
 import { referencesOf, shown } from '../story/content-of.js';
 import type { Editor, Reference } from '../story/events.js';
 import { textKey } from '../story/evolve.js';
@@ -203,7 +203,12 @@ function changesFor(looking: Looking, row: VersionRow, caches: Caches): ChangeSi
 }
 
 /** A version that the viewer may read, whole. */
-export function describeVersion(looking: Looking, row: VersionRow, describing: Describing): VersionAnswer {
+export const describeVersion = (looking: Looking, row: VersionRow, describing: Describing): VersionAnswer =>
+  describing.caches.version(looking, row.version, describing.writes, (content) =>
+    describeWith(content, looking, row, describing),
+  );
+
+function describeWith(content: Content, looking: Looking, row: VersionRow, describing: Describing): VersionAnswer {
   const { tables, hidden } = looking;
   const { id } = looking.row;
   const [item] = describeItems(looking, [row], describing);
@@ -213,7 +218,7 @@ export function describeVersion(looking: Looking, row: VersionRow, describing: D
   return {
     ...item!,
     story: describeStory(looking, describing),
-    content: describing.caches.content(looking, row.version),
+    content,
     ...(hiddenTexts.length > 0 && { hiddenTexts: hiddenTexts.map(([revision, name]) => ({ revision, name })) }),
     corrections: describeCorrections(
       looking,

@@ -19,6 +19,7 @@ import { correlationHeader, correlationId, currentCorrelation } from './correlat
 import { answeredPreflight, shareWithOtherSites } from './cors.js';
 import { parseEntityTags } from './etag.js';
 import { capitalise } from './header-names.js';
+import { ReadinessChecks } from './health.js';
 import { openKept } from './kept.js';
 import { nestLogger, plainLog } from './log.js';
 import { type Patience, patience as usual } from './patience.js';
@@ -127,7 +128,8 @@ export async function configureApp(
     if (!answeredPreflight(request, reply)) done();
   });
   const kept = openKept(telemetry);
-  admit(app, config, patience, (request, reply) => answeredAgain(request, reply, kept));
+  const readiness = app.get(ReadinessChecks);
+  admit(app, config, patience, (request, reply) => readiness.isOpen() && answeredAgain(request, reply, kept));
   fastify.server.maxConnections = mostConnections + config.streams;
   fastify.server.on('checkExpectation', refuseExpectation);
   const expecting = new WeakSet<IncomingMessage>();

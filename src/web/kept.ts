@@ -13,11 +13,18 @@ import { asWritten } from './header-names.js';
 type Headers = string[];
 
 interface KeptAnswer {
-  headers: Headers;
-  /** Without those of a body. */
-  headersAlone: Headers;
+  /** As they were set; as they are sent once it has been given again, with and without those of a body. */
+  set: Readonly<Record<string, unknown>>;
+  headers?: { whole: Headers; alone: Headers };
   body: string;
-  etag: string;
+  holds(): boolean;
+}
+
+function headersOf({ set, body }: KeptAnswer): { whole: Headers; alone: Headers } {
+  const { [correlationHeader]: _, connection: __, 'content-length': ___, 'content-type': type, ...rest } = set;
+  const alone = Object.entries(rest).flatMap(([name, value]) => [asWritten(name), String(value)]);
+  const whole = [...alone, 'content-type', String(type), 'content-length', String(Buffer.byteLength(body))];
+  return { whole, alone };
 }
 
 /** Characters of answers kept, with their addresses. */
@@ -37,7 +44,7 @@ export function keepWhile(reply: Vouched, holds: () => boolean): void {
 }
 
 export function openKept(telemetry: Pick<Telemetry, 'cache'>) {
-  const answers = new LRUCache<string, KeptAnswer & { holds(): boolean }>({
+  const answers = new LRUCache<string, KeptAnswer>({
     maxSize: mostCharacters,
     sizeCalculation: ({ body }, key) => body.length + key.length + besides,
   });
@@ -57,28 +64,18 @@ export function openKept(telemetry: Pick<Telemetry, 'cache'>) {
     answer(request: FastifyRequest, reply: FastifyReply): boolean {
       const found = find(request);
       if (!found) return false;
-      const { raw } = reply.hijack();
-      const hasIt = notModified(request.headers['if-none-match'], found.etag);
-      const headers = [correlationHeader, request.id, ...(hasIt ? found.headersAlone : found.headers)];
+      found.headers ??= headersOf(found);
+      const hasIt = notModified(request.headers['if-none-match'], String(found.set.etag));
+      const headers = [correlationHeader, request.id, ...(hasIt ? found.headers.alone : found.headers.whole)];
       if (!request.server.server.listening) headers.push('connection', 'close');
+      const { raw } = reply.hijack();
       raw.writeHead(hasIt ? 304 : 200, headers).end(hasIt ? undefined : found.body);
       return true;
     },
     /** If somebody vouches for it; with the headers that it has now. */
     keep(request: FastifyRequest, reply: Vouched, body: string): void {
       const holds = reply[vouched];
-      if (!holds) return;
-      const { [correlationHeader]: _, connection: __, 'content-length': ___, ...headers } = reply.getHeaders();
-      const { 'content-type': type, ...alone } = headers;
-      const length = ['content-length', String(Buffer.byteLength(body))];
-      const flat = (some: object) => Object.entries(some).flatMap(([name, value]) => [asWritten(name), String(value)]);
-      answers.set(keyOf(request), {
-        headers: [...flat(headers), ...length],
-        headersAlone: flat(alone),
-        body,
-        etag: String(headers.etag),
-        holds,
-      });
+      if (holds) answers.set(keyOf(request), { set: reply.getHeaders(), body, holds });
     },
   };
 }

@@ -1,7 +1,15 @@
 /** Answers that are given again without being made anew: they end with whatever would make them another. */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { openHistory } from '../../src/history/history.js';
+import type { Instant } from '../../src/story/instant.js';
+import { silent } from '../../src/telemetry/telemetry.js';
+import { openComparing } from '../../src/views/comparing.js';
+import { connect } from '../../src/views/connection.js';
+import { openTables } from '../../src/views/tables.js';
+import { viewsFile } from '../../src/views/views.js';
 import { routes } from '../readers/asking.js';
 import { type RunningApp, startApp } from '../support/start-app.js';
+import { reader } from './asking.js';
 
 let app: RunningApp;
 let now = Date.parse('2026-05-14T11:00:00Z');
@@ -40,7 +48,14 @@ test('asked again, a reader gets the same bytes and the same tag, and 304 for it
     'x-correlation-id': expect.anything(),
   });
   const etag = first.headers.get('etag')!;
-  expect((await app.ask(`/api/stories/${slug}`, { headers: { 'if-none-match': etag } })).status).toBe(304);
+  const [had, hadAnew] = await Promise.all(
+    ['*/*', '*/*;anew=yes'].map((accept) =>
+      app.ask(`/api/stories/${slug}`, { headers: { 'if-none-match': etag, accept } }),
+    ),
+  );
+  expect([had!.status, had!.text]).toEqual([304, '']);
+  const of = ({ headers }: typeof first) => ({ ...Object.fromEntries(headers), date: '', 'x-correlation-id': '' });
+  expect(of(had!)).toEqual(of(hadAnew!));
 });
 
 test('an embargo that ends is seen at once, and not before, also when the clock is set back', async () => {
@@ -108,7 +123,25 @@ test('after every kind of change readers get, byte for byte, what is made anew',
       text: text.replace(/"correlationId":"[^"]*"/, ''),
     };
   };
+  /** What the answers are made of, made by somebody who has kept nothing. */
+  const file = viewsFile(app.data);
+  const [db, comparing] = [connect(file), openComparing(file, silent)];
+  const tables = { ...openTables(db), comparing, settled: () => undefined };
+  const madeAnew = async (name: string, moment: Instant | undefined) => {
+    const history = openHistory(tables, { publicHistory: 'all', editorsNames: 'none' }, () => now);
+    const answer = await history.asOf(reader, name, moment && { at: moment });
+    if (!answer.ok) return answer.refusal.code;
+    const { content, statements, ...rest } = answer.value;
+    const { fields, ...more } = content;
+    return JSON.parse(JSON.stringify({ ...rest, statementsAdded: statements, ...fields, ...more }));
+  };
   const compareAll = async () => {
+    for (const moment of [undefined, ...[60, 61, 62, 63, 70, 75, 80].map((minutes) => at(minutes) as Instant)]) {
+      const { json } = await app.ask(`/api/stories/${names[2]}${moment ? `?asOf=${moment}` : ''}`);
+      const anew = await madeAnew(names[2], moment);
+      if (typeof anew === 'string') expect(json.code).toBe(anew);
+      else expect({ ...json, asOf: { ...json.asOf, at: anew.asOf.at } }).toEqual(anew);
+    }
     for (const path of addresses) {
       const [kept, anew] = await Promise.all([told(path, '*/*'), told(path, `*/*;anew=${++asked}`)]);
       expect(kept).toEqual(anew);
@@ -152,4 +185,6 @@ test('after every kind of change readers get, byte for byte, what is made anew',
     await change();
     await compareAll();
   }
+  db.close();
+  await comparing.close();
 }, 120_000);
