@@ -26,6 +26,7 @@ import { longFrom, sideOf } from '../views/comparing.js';
 import { VIEWS, type Views } from '../views/views.js';
 import { currentCorrelation } from '../web/correlation.js';
 import { CLOCK, CONFIG } from '../web/tokens.js';
+import { BaseTexts } from './base-texts.js';
 import {
   type Asked,
   type Change,
@@ -59,6 +60,7 @@ const manyBlocks = 100;
 @CommandHandler(ChangeStory)
 export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
   private readonly slugs: Slugs;
+  private readonly baseTexts: BaseTexts;
   /** How many commands of a story are under way. */
   private readonly underWay = new Map<string, number>();
 
@@ -72,6 +74,7 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
     private readonly stories: Stories,
   ) {
     this.slugs = new Slugs(views);
+    this.baseTexts = new BaseTexts(views);
   }
 
   execute({ change }: ChangeStory): Promise<Outcome> {
@@ -197,7 +200,7 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
     const recordedAt = recordingTime(story, now);
     const made = newVersionOf(command);
     const builtOn = made && story.revision >= 0 ? baseFor(story, made, recordedAt) : undefined;
-    const base = builtOn && this.views.contentOfManifest(id, builtOn.manifest);
+    const base = builtOn && this.baseTexts.content(id, story, builtOn.manifest);
     const circumstances: Circumstances = {
       recordedAt,
       mint,
@@ -256,6 +259,7 @@ export class ChangeStoryHandler implements ICommandHandler<ChangeStory> {
       const { request, slug } = appended[0]!.texts as { request?: unknown; slug?: string };
       if (isAnother(request, change)) return refuseReused();
       const now = this.stories.appended(id, known, appended);
+      this.baseTexts.appended(id, now.story, appended);
       return await this.changed(id, now, now.commands.get(commandId)!, { slug });
     } catch (error) {
       if (error instanceof WrongExpectedRevision) return 'overtaken';

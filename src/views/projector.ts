@@ -49,6 +49,8 @@ export function openProjector(
   const readCheckpoint = db.prepare(`SELECT position FROM checkpoint`);
   const waiting = new Set<{ position: string; there(isThere: boolean): void }>();
   let caughtUp = false;
+  /** Position of the last event that was projected here. */
+  let latest = beginning;
   let events = 0;
   let erasureMet = false;
   let writing: Promise<unknown> = Promise.resolve();
@@ -84,6 +86,7 @@ export function openProjector(
         for (const { story, revision } of done.lacking) past.set(story, await factsBefore(story, revision));
         continue;
       }
+      latest = done.position;
       for (const waiter of waiting) if (waiter.position <= done.position) waiter.there(true);
       if (done.events === 0) return;
       events += done.events;
@@ -165,7 +168,7 @@ export function openProjector(
     /** Whether the views hold this position, waiting at most `ms` milliseconds for it. */
     waitFor(position: string, ms: number): Promise<boolean> {
       if (!db.isOpen) return Promise.resolve(false);
-      if (reached() >= position) return Promise.resolve(true);
+      if (latest >= position || reached() >= position) return Promise.resolve(true);
       const { promise, resolve } = Promise.withResolvers<boolean>();
       const timer = setTimeout(() => waiter.there(false), ms);
       const waiter = {
