@@ -208,6 +208,16 @@ describe('erasing', () => {
     });
   });
 
+  test('leaves nothing to build on: the same words sent again are written anew', async () => {
+    const story = await room.published('Written anew', { standfirst: `By ${name}` });
+    await room.change(story, { note: 'Looked at once more' });
+    const { token } = (await erasures(story, { phrase: name }, unseen)).json;
+    await erasures(story, { phrase: name, token, authority: 'safety', force: true });
+    expect((await app.ask(`/api/stories/${story}`)).json.standfirst).not.toBe(`By ${name}`);
+    await room.change(story, { standfirst: `By ${name}` });
+    expect((await app.ask(`/api/stories/${story}`)).json.standfirst).toBe(`By ${name}`);
+  });
+
   test('with a preview that no longer holds is refused with what a new one says, and never with the phrase', async () => {
     const story = await corrected('Stale');
     const { token } = (await erasures(story, { phrase: name }, unseen)).json;
