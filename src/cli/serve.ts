@@ -1,4 +1,5 @@
 /** `palimpsest serve`: runs the service until it is told to stop. */
+import { lookup } from 'node:dns/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Command } from 'commander';
 import type { Logger } from 'pino';
@@ -62,7 +63,9 @@ function stopAtOnceWhenAskedAgain(): () => void {
 /** Gives the address. Throws Stop with what to do; then it is closed. */
 async function listen(app: NestFastifyApplication, config: Config): Promise<string> {
   try {
-    await app.listen(config.port, config.host);
+    // Of a name with several addresses, one: `localhost` would be given a second server, without the bounds of the first.
+    const { address } = await lookup(config.host, { order: 'ipv4first' });
+    await app.listen(config.port, address);
   } catch (error) {
     await app.close();
     if (error instanceof NoMetrics) throw cannotListen(error.cause, 'PALIMPSEST_METRICS', config.metrics!);

@@ -1,6 +1,6 @@
 /** The HTTP service as such: its limits, its headers, what it reads, what it logs, how it closes. */
 
-import { IncomingMessage, type OutgoingHttpHeaders, type Server, ServerResponse } from 'node:http';
+import { IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
@@ -15,6 +15,8 @@ import { admit } from './admission.js';
 import { forever, icon, script, stylesheet, typefaces } from './assets.js';
 import { readForm, readJson } from './body.js';
 import { answeredAgain, decideCaching } from './caching.js';
+import { networks } from './client-address.js';
+import { boundConnections, unaskedClosing } from './connections.js';
 import { correlationHeader, correlationId, currentCorrelation } from './correlation.js';
 import { answeredPreflight, shareWithOtherSites } from './cors.js';
 import { parseEntityTags } from './etag.js';
@@ -130,7 +132,7 @@ export async function configureApp(
   const kept = openKept(telemetry);
   const readiness = app.get(ReadinessChecks);
   admit(app, config, patience, (request, reply) => readiness.isOpen() && answeredAgain(request, reply, kept));
-  fastify.server.maxConnections = mostConnections + config.streams;
+  boundConnections(fastify.server, mostConnections + config.streams, networks(config.trustedProxies));
   fastify.server.on('checkExpectation', refuseExpectation);
   const expecting = new WeakSet<IncomingMessage>();
   fastify.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
@@ -176,21 +178,6 @@ function headersSetBy(middleware: ReturnType<typeof helmet>): OutgoingHttpHeader
   const response = new ServerResponse(new IncomingMessage(new Socket()));
   middleware(response.req, response, () => {});
   return { ...response.getHeaders() };
-}
-
-/**
- * Ends connections on which nothing was ever asked: browsers open such ahead, and a closing server would wait for a request
- * on them for a minute or more.
- */
-function unaskedClosing(server: Server): () => Promise<void> {
-  const open = new Set<Socket>();
-  server.on('connection', (socket) => {
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
-  });
-  return async () => {
-    for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
-  };
 }
 
 /** Nothing but what our own origin gives, the publisher's logo, and images from where the publisher says; no frame. */

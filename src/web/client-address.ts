@@ -49,6 +49,15 @@ function networkOf(address: string): string {
   return `${[...before, ...zeros, ...after].slice(0, 4).join(':')}::/64`;
 }
 
+/**
+ * Under what name a connection is counted: the address it comes from. `undefined` where that is a trusted proxy's, this
+ * machine's or a private network's.
+ */
+export function peerOf({ remoteAddress }: { remoteAddress?: string | undefined }, isTrusted: Networks) {
+  const peer = unmapped(remoteAddress ?? '');
+  return !isIP(peer) || isTrusted(peer) || isInHouse(peer) ? undefined : networkOf(peer);
+}
+
 type Asked = Pick<FastifyRequest, 'headers'> & { raw: { socket: { remoteAddress?: string | undefined } } };
 
 /**
@@ -58,8 +67,7 @@ type Asked = Pick<FastifyRequest, 'headers'> & { raw: { socket: { remoteAddress?
  */
 export function countedAs({ headers, raw }: Asked, isTrusted: Networks): string | undefined {
   const peer = unmapped(raw.socket.remoteAddress ?? '');
-  if (!isIP(peer)) return undefined;
-  if (!isTrusted(peer)) return isInHouse(peer) ? undefined : networkOf(peer);
+  if (!isIP(peer) || !isTrusted(peer)) return peerOf(raw.socket, isTrusted);
   const via = String(headers['x-forwarded-for'] ?? '').split(',');
   let found: string | undefined;
   for (const typed of via.reverse()) {

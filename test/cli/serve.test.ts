@@ -109,6 +109,14 @@ describe('serve', () => {
     }
   });
 
+  test('at a name with several addresses it listens at one of them', async () => {
+    const service = await serve(data, { env: { PALIMPSEST_HOST: 'localhost' } });
+    started.push(service);
+    const { port } = new URL(service.url);
+    expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200);
+    await expect(fetch(`http://[::1]:${port}/health/live`)).rejects.toThrow();
+  });
+
   test('asked twice it goes at once, whatever is under way, and says so', async () => {
     const service = await serve(data, { stderr: 'pipe' });
     started.push(service);
