@@ -7,19 +7,7 @@ import { type DestinationStream, type LoggerOptions, type Logger as Pino, pino }
 import type { Config } from '../config.js';
 import { currentCorrelation } from './correlation.js';
 
-/** Lines are written together: a write for each takes a thread's time from who answers. What a killed process had not yet written is lost. */
-const together = { minLength: 4096, periodicFlush: 100 };
-
-const form: LoggerOptions = {
-  base: undefined,
-  timestamp: pino.stdTimeFunctions.isoTime,
-  formatters: { level: (label) => ({ level: label }) },
-};
-
-export function createLog(
-  level: Config['logLevel'],
-  stream: DestinationStream = pino.destination({ dest: 2, ...together }),
-): Pino {
+export function createLog(level: Config['logLevel'], stream: DestinationStream = pino.destination(2)): Pino {
   return pino(
     {
       ...form,
