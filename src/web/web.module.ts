@@ -1,10 +1,10 @@
 /** What every room with a door shares: settings, log, problems, checked requests, health. */
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import type { DestinationStream } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
 import type { Config } from '../config.js';
 import { HealthController, OpeningGuard, ReadinessChecks } from './health.js';
-import { createLog } from './log.js';
+import { allWritten, createLog } from './log.js';
 import { ProblemFilter, type ProblemPage } from './problem-filter.js';
 import { problemPage } from './problem-page.js';
 import { CONFIG, LOG, PROBLEM_PAGE } from './tokens.js';
@@ -12,8 +12,14 @@ import { RequestValidation } from './validation.js';
 
 @Global()
 @Module({})
-// biome-ignore lint/complexity/noStaticOnlyClass: a Nest module is a class.
-export class WebModule {
+export class WebModule implements OnApplicationShutdown {
+  constructor(@Inject(LOG) private readonly log: Logger) {}
+
+  /** Of all hooks the last, since this is the first of the global modules; then the signal ends the process. */
+  onApplicationShutdown(): Promise<void> {
+    return allWritten(this.log);
+  }
+
   static register(
     config: Config,
     options: { problemPage?: ProblemPage; logTo?: DestinationStream } = {},
