@@ -65,21 +65,10 @@ export async function openViews(
   };
   const here = openProjection(db, tables);
   let elsewhere: ReturnType<typeof startProjecting> | undefined;
-  const writing = { underWay: 0, ended: 0 };
-  /** Whoever writes the rows does so in here, on this thread's word. */
-  async function writes<T>(write: () => T | Promise<T>): Promise<T> {
-    writing.underWay++;
-    try {
-      return await write();
-    } finally {
-      writing.underWay--;
-      writing.ended++;
-    }
-  }
   const projection: Projection = {
-    project: (batch) => writes(() => (elsewhere ?? here).project(batch)),
-    announce: (now) => writes(() => (elsewhere ?? here).announce(now)),
-    noteErasedUpTo: (position) => writes(() => (elsewhere ?? here).noteErasedUpTo(position)),
+    project: (batch) => (elsewhere ?? here).project(batch),
+    announce: (now) => (elsewhere ?? here).announce(now),
+    noteErasedUpTo: (position) => (elsewhere ?? here).noteErasedUpTo(position),
   };
   const projector = openProjector(db, projection, log, clock, {
     onFailure,
@@ -136,8 +125,6 @@ export async function openViews(
       content: () => tables.contentOfManifest(story, tables.manifest(story, version)!),
       found: () => ({ story, version, withheld: [] }),
     }),
-    /** A number that stays the same for as long as no row is written; `undefined` while one may be. */
-    settled: (): number | undefined => (writing.underWay === 0 ? writing.ended : undefined),
     /** Follows the log from now until it is closed; on a thread of its own, so that no reader waits for what is written. */
     run(): void {
       elsewhere ??= startProjecting(path);
