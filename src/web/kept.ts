@@ -9,7 +9,7 @@ import { correlationHeader } from './correlation.js';
 import { notModified } from './etag.js';
 import { asWritten } from './header-names.js';
 
-/** Headers as `writeHead` takes them: name, value, name, value … */
+/** Headers as `writeHead` takes them: name, value, name, value … The first value is the correlation id of each answer. */
 type Headers = string[];
 
 interface KeptAnswer {
@@ -22,7 +22,10 @@ interface KeptAnswer {
 
 function headersOf({ set, body }: KeptAnswer): { whole: Headers; alone: Headers } {
   const { [correlationHeader]: _, connection: __, 'content-length': ___, 'content-type': type, ...rest } = set;
-  const alone = Object.entries(rest).flatMap(([name, value]) => [asWritten(name), String(value)]);
+  const alone = [
+    ...[correlationHeader, ''],
+    ...Object.entries(rest).flatMap(([name, value]) => [asWritten(name), String(value)]),
+  ];
   const whole = [...alone, 'content-type', String(type), 'content-length', String(Buffer.byteLength(body))];
   return { whole, alone };
 }
@@ -66,10 +69,12 @@ export function openKept(telemetry: Pick<Telemetry, 'cache'>) {
       if (!found) return false;
       found.headers ??= headersOf(found);
       const hasIt = notModified(request.headers['if-none-match'], String(found.set.etag));
-      const headers = [correlationHeader, request.id, ...(hasIt ? found.headers.alone : found.headers.whole)];
-      if (!request.server.server.listening) headers.push('connection', 'close');
+      const headers = hasIt ? found.headers.alone : found.headers.whole;
+      headers[1] = request.id;
+      const isClosing = !request.server.server.listening;
       const { raw } = reply.hijack();
-      raw.writeHead(hasIt ? 304 : 200, headers).end(hasIt ? undefined : found.body);
+      raw.writeHead(hasIt ? 304 : 200, isClosing ? [...headers, 'connection', 'close'] : headers);
+      raw.end(hasIt ? undefined : found.body);
       return true;
     },
     /** If somebody vouches for it; with the headers that it has now. */
