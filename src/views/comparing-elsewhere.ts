@@ -72,7 +72,8 @@ export function openElsewhere({ views, maxThreads }: Pick<Settings, 'views' | 'm
     if (!ending) return;
     forget(new Error('the process that compares was ended'));
     const ended = once(ending, 'exit');
-    ending.disconnect();
+    // It only reads. Disconnected while an answer is on its way, it would wait for ever to send the rest.
+    ending.kill('SIGKILL');
     await ended;
   }
 

@@ -73,6 +73,12 @@ describe('a thread', () => {
     expect(await later(comparing.size(both))).toEqual(sizeOfChange(...sides));
   });
 
+  test('is ended with what it is doing', async () => {
+    const lost = later(comparing.render(both, renderings.json));
+    await Promise.all([expect(lost).rejects.toThrow('was ended'), comparing.close()]);
+    expect(comparing.pid()).toBeUndefined();
+  });
+
   test('is waited for by so many at once and no more', async () => {
     const asked = Array.from({ length: mostWaiting + 10 }, () => later(comparing.size(both)));
     const refused = (await Promise.allSettled(asked)).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
