@@ -4,8 +4,9 @@
  *
  * How an erased text reads: `append`, `readStory`, `readAll` and `readRecords` look up what each story has ordered erased
  * so far and give such a text as `null`, whether its bytes still lie there (`erasure-pending`) or not (`erased`).
- * `subscribe` looks only where bytes are gone; a text that still lies there reads as verified until the `TextsErased` that
- * names it comes by, so a follower takes texts back when it meets that event. `missing` always means damage.
+ * `subscribe` looks only where bytes are gone; a text that still lies there, or was appended just now, reads as verified
+ * until the `TextsErased` that names it comes by, so a follower takes texts back when it meets that event. `missing` always
+ * means damage.
  */
 import { v5 as uuidv5 } from 'uuid';
 import type { Opened, RecordedFacts, Reference, StoryEvent } from '../story/events.js';

@@ -1,7 +1,7 @@
 /**
  * The event store on SQLite: one file in a folder, one thread that writes it (writer.ts), reads on the calling thread by a
  * connection of their own. Appends that queue while a commit runs share the next one. Nothing here polls: subscriptions
- * are woken by this process's own commits, which are the only ones there can be.
+ * are woken by this process's own commits, which are the only ones there can be, and handed what was appended.
  */
 import { mkdirSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
