@@ -9,6 +9,7 @@ import type { Comparing } from '../views/comparing.js';
 import type { ReignRow } from '../views/reigns.js';
 import type { Tables } from '../views/tables.js';
 import type { VersionRow } from '../views/versions.js';
+import type { Views } from '../views/views.js';
 import { Refused } from '../web/problem.js';
 import { storyAt } from './addresses.js';
 import type { StoriesAnswer } from './answers.js';
@@ -54,13 +55,14 @@ import { listStories } from './story-lists.js';
 
 /** `clock` gives milliseconds since 1970. */
 export function openHistory(
-  tables: Tables & { comparing: Comparing },
+  tables: Tables & { comparing: Comparing } & Pick<Views, 'settled'>,
   policy: Policy,
   clock: () => number,
   telemetry: Pick<Telemetry, 'cache'> = silent,
 ): History & PublicStream {
   const caches = openCaches(tables, telemetry);
   const clockNow = () => fromMs(clock())!;
+  const standing = { settled: tables.settled, clock };
   const viewingOf = ({ audience }: Asking): Viewing => ({ audience, publicHistory: policy.publicHistory });
   const describingFor = (viewer: Asking): Describing => ({ policy, caches, writes: viewer.may('new-version') });
 
@@ -167,7 +169,7 @@ export function openHistory(
           ok: true,
           // Of a time to come something else is told once it has come.
           ...((asked.at === undefined || asked.at === at) && {
-            holds: holding(looking.value, clock, asked.at),
+            holds: holding(looking.value, standing, asked.at),
           }),
           value: {
             ...describeVersion(looking.value, version, describingFor(viewer)),
@@ -189,7 +191,7 @@ export function openHistory(
         if (!version.ok) return version;
         return {
           ok: true,
-          holds: holding(looking.value, clock),
+          holds: holding(looking.value, standing),
           value: describeVersion(looking.value, version.value, describingFor(viewer)),
         };
       }),

@@ -74,19 +74,28 @@ export const spans = ({ from, until }: Pick<ReignRow, 'from' | 'until'>, at: Ins
 /**
  * Tells whether nothing has been recorded of the story since, and no time has come at which it was to change: then the same
  * question of the same viewer, as of now or of `asked`, which had come, has the same answer. Keeps none of what was read.
- * `clock`: milliseconds since 1970.
+ * `clock`: milliseconds since 1970; `settled`: as `Views` has it.
  */
-export function holding(looking: Looking, clock: () => number, asked?: Instant): () => boolean {
+export function holding(
+  looking: Looking,
+  { clock, settled }: { clock(): number; settled(): number | undefined },
+  asked?: Instant,
+): () => boolean {
   const { tables, row, reign } = looking;
   if (!reign) return () => false;
   const { id, revision } = row;
   const [recorded, from] = [msOf(row.recordedAt), msOf(reign.from)];
   const until = reign.until === null ? Number.POSITIVE_INFINITY : msOf(reign.until);
   const come = asked === undefined ? from : msOf(asked);
+  let then: number | undefined;
   return () => {
     const now = Math.max(clock(), recorded);
-    // Of the views, not of what this process has told them: another that follows into the same file may be ahead.
-    return now >= from && now < until && now >= come && tables.revisionOf(id) === revision;
+    if (now < from || now >= until || now < come) return false;
+    const since = settled();
+    if (since !== undefined && since === then) return true;
+    if (tables.revisionOf(id) !== revision) return false;
+    then = since;
+    return true;
   };
 }
 

@@ -21,6 +21,7 @@ import { purgeFile, removeLeftovers } from './purge.js';
 import { versionsWithReplaced } from './replaced.js';
 import { dump, schema, viewsApplication, viewsVersion } from './schema.js';
 import { openTables } from './tables.js';
+import { openWriting } from './writing.js';
 
 /** What it says of itself, for whoever runs the service. */
 export interface ViewsLog {
@@ -65,10 +66,11 @@ export async function openViews(
   };
   const here = openProjection(db, tables);
   let elsewhere: ReturnType<typeof startProjecting> | undefined;
+  const writing = openWriting(db);
   const projection: Projection = {
-    project: (batch) => (elsewhere ?? here).project(batch),
-    announce: (now) => (elsewhere ?? here).announce(now),
-    noteErasedUpTo: (position) => (elsewhere ?? here).noteErasedUpTo(position),
+    project: (batch) => writing.during(() => (elsewhere ?? here).project(batch)),
+    announce: (now) => writing.during(() => (elsewhere ?? here).announce(now)),
+    noteErasedUpTo: (position) => writing.during(() => (elsewhere ?? here).noteErasedUpTo(position)),
   };
   const projector = openProjector(db, projection, log, clock, {
     onFailure,
@@ -125,6 +127,7 @@ export async function openViews(
       content: () => tables.contentOfManifest(story, tables.manifest(story, version)!),
       found: () => ({ story, version, withheld: [] }),
     }),
+    settled: writing.settled,
     /** Follows the log from now until it is closed; on a thread of its own, so that no reader waits for what is written. */
     run(): void {
       elsewhere ??= startProjecting(path);

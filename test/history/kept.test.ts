@@ -126,7 +126,7 @@ test('after every kind of change readers get, byte for byte, what is made anew',
   /** What the answers are made of, made by somebody who has kept nothing. */
   const file = viewsFile(app.data);
   const [db, comparing] = [connect(file), openComparing(file, silent)];
-  const tables = { ...openTables(db), comparing };
+  const tables = { ...openTables(db), comparing, settled: () => undefined };
   const madeAnew = async (name: string, moment: Instant | undefined) => {
     const history = openHistory(tables, { publicHistory: 'all', editorsNames: 'none' }, () => now);
     const answer = await history.asOf(reader, name, moment && { at: moment });
