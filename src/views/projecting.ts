@@ -11,8 +11,8 @@ import type { Instant } from '../story/instant.js';
 import { type KnownStory, projectStory } from './project.js';
 import type { Tables } from './tables.js';
 
-/** Folded stories kept, by the references in their manifests: some hundred MB at worst, of the longest; a small one counts for what it takes besides. */
-const mostReferences = 2_000_000;
+/** Stories kept, by what they take, in about a hundred bytes: a reference in a manifest, fifty letters of a text. */
+const mostKept = 1_000_000;
 
 export interface Batch {
   /** In the order of the log. */
@@ -55,11 +55,12 @@ export function openProjection(db: DatabaseSync, tables: Tables): Projection {
     ON CONFLICT (id) DO UPDATE SET
       position = excluded.position, story = excluded.story, revision = excluded.revision, hash = excluded.hash`);
   const stories = new LRUCache<string, KnownStory>({
-    maxSize: mostReferences,
-    sizeCalculation: ({ story: { versions }, authorship }) =>
+    maxSize: mostKept,
+    sizeCalculation: ({ story: { versions }, authorship, texts = [] }) =>
       500 +
       versions.length * (20 + (versions.at(-1)?.manifest.body.length ?? 0)) +
-      (authorship ? authorship.numbers.size * 20 : 0),
+      (authorship ? authorship.numbers.size * 20 : 0) +
+      Math.ceil([...texts].reduce((sum, [, { length }]) => sum + length, 0) / 50),
   });
 
   function inTransaction<T>(work: () => T): T {
