@@ -4,6 +4,8 @@
  * `node_stream`: which node this is; both its own, and other numbers after a rebuild.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import { parse, stringify } from 'uuid';
+import { isUuid } from '../content/slug.js';
 import type { Instant } from '../story/instant.js';
 import type { NumberOf } from './numbers.js';
 
@@ -11,7 +13,8 @@ export const announcementsSchema = `
   CREATE TABLE announcements (
     story INTEGER NOT NULL,
     revision INTEGER NOT NULL,
-    id TEXT NOT NULL UNIQUE,
+    -- Its 16 bytes.
+    id BLOB NOT NULL UNIQUE,
     kind TEXT NOT NULL,
     version INTEGER,
     subject TEXT,
@@ -74,6 +77,11 @@ interface LatestWanted {
 
 const columns = 's.id AS story, a.revision, a.id, a.kind, a.version, a.subject, a.due';
 
+/** What is no id is nobody's. */
+const bytesOf = (id: string) => (isUuid(id) ? parse(id) : null);
+const rowFrom = <Row extends AnnouncementRow>(row: object) =>
+  ({ ...row, id: stringify((row as { id: Uint8Array }).id) }) as unknown as Row;
+
 export function openAnnouncements(db: DatabaseSync, numberOf: NumberOf) {
   const save = db.prepare(`
     INSERT INTO announcements (story, revision, id, kind, version, subject, due) VALUES (?, ?, ?, ?, ?, ?, ?)`);
@@ -125,7 +133,7 @@ export function openAnnouncements(db: DatabaseSync, numberOf: NumberOf) {
   return {
     saveAnnouncement(of: string, { revision, id, kind, version, subject, due }: Announcement): void {
       const story = numberOf(of);
-      save.run(story, revision, id, kind, version, subject, due);
+      save.run(story, revision, parse(id), kind, version, subject, due);
       wait.run(story, revision);
     },
     /** The time of a version that readers have not had is another now. */
@@ -149,18 +157,25 @@ export function openAnnouncements(db: DatabaseSync, numberOf: NumberOf) {
     announcedAfter: (number: number, limit: number, story: string | null) =>
       (story === null
         ? announcedAfter.all(number, limit)
-        : announcedOfStoryAfter.all(number, numberOf(story), limit)) as unknown as AnnouncedRow[],
+        : announcedOfStoryAfter.all(number, numberOf(story), limit)
+      ).map(rowFrom<AnnouncedRow>),
     /** The number of the last one told; 0 for none. */
     lastAnnounced: last,
     /** This node's number of an announcement; undefined: it has not told it. */
-    announcedNumber: (id: string) => (announcedById.get(id)?.number ?? undefined) as number | undefined,
+    announcedNumber: (id: string) => (announcedById.get(bytesOf(id))?.number ?? undefined) as number | undefined,
     /** The last one told up to this number. */
-    announcedUpTo: (number: number) => announcedUpTo.get(number) as unknown as AnnouncedRow | undefined,
+    announcedUpTo(number: number): AnnouncedRow | undefined {
+      const row = announcedUpTo.get(number);
+      return row && rowFrom<AnnouncedRow>(row);
+    },
     /** The number of the first one told here that was due then or later. */
     firstAnnouncedSince: (due: Instant) => firstDueSince.get(due)!.number as number | null,
     /** Which this node is, to cursors. */
     streamNode: () => db.prepare('SELECT node FROM node_stream').get()!.node as string,
-    announcement: (id: string) => byId.get(id) as unknown as AnnouncementRow | undefined,
+    announcement(id: string): AnnouncementRow | undefined {
+      const row = byId.get(bytesOf(id));
+      return row && rowFrom(row);
+    },
     /** Those due by now, the latest first, whoever may know of them. */
     latestAnnouncements({ story: of, clock, after, limit }: LatestWanted): AnnouncementRow[] {
       const bounds = {
@@ -171,7 +186,7 @@ export function openAnnouncements(db: DatabaseSync, numberOf: NumberOf) {
         limit,
       };
       const rows = of === null ? latestOfAll.all(bounds) : latestOfOne.all({ ...bounds, of: numberOf(of) });
-      return rows as unknown as AnnouncementRow[];
+      return rows.map(rowFrom<AnnouncementRow>);
     },
   };
 }

@@ -2,7 +2,7 @@
 import { pack, unpack } from '../event-store/sqlite/packing.js';
 
 /** Up to this many bytes it lies as it is: what is read for every answer, and fits on a page, is not worth its unpacking. */
-const longest = { texts: 1000, manifest: 500, authorship: 1000 };
+const longest = { texts: 1000, manifest: 400, authorship: 500 };
 
 export const packJson = (json: string, what: keyof typeof longest): string | Uint8Array =>
   json.length <= longest[what] ? json : pack(Buffer.from(json), 'text');

@@ -44,8 +44,8 @@ export function projectStory(tables: Tables, id: string, known: KnownStory, even
   const read: ReadTexts = new Map(known.texts);
   const fresh: FreshTexts = new Map();
   for (const event of events) {
-    read.set(event.revision, tables.saveTexts(event));
-    tables.indexTexts(event, fresh);
+    read.set(event.revision, tables.saveTexts(event, read));
+    tables.indexTexts(event, read.get(event.revision)!, fresh);
     const facts = factsOfOpened(event);
     if (facts.type === 'StoryPublished' || facts.type === 'SlugChanged') claimSlug(tables, event);
     else if (facts.type === 'TextsHidden') for (const text of facts.data.references) tables.hideText(id, text);

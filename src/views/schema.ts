@@ -11,12 +11,12 @@ import { unpacked } from './packing.js';
 import { dumpIndex, searchSchema } from './search.js';
 
 /** In the file's name and its `user_version`. */
-export const viewsVersion = 4;
+export const viewsVersion = 5;
 
 /** SQLite's `application_id` of our views: "PaVi". */
 export const viewsApplication = 0x50615669;
 
-/** Without its comments, which SQLite would keep in the file. */
+/** Without its comments and its layout, which SQLite would keep in the file. */
 export const schema = `
   -- The last event that is in these tables: one row, or none before the first.
   CREATE TABLE checkpoint (
@@ -72,17 +72,23 @@ export const schema = `
     editor_name TEXT,
     words_added INTEGER NOT NULL,
     words_removed INTEGER NOT NULL,
-    -- The manifest. Long, so last: a list reads only its first two parts.
+    -- Of the manifest all but its body.
     fields TEXT NOT NULL,
     statements TEXT NOT NULL,
-    -- JSON: see bodies.ts; packed if it is long.
-    body ANY NOT NULL,
     PRIMARY KEY (story, version)
   ) STRICT;
   CREATE INDEX versions_to_come ON versions (in_force_from, story, version)
     WHERE NOT cancelled AND in_force_from > recorded_at;
   CREATE INDEX versions_correcting ON versions (in_force_since DESC, story, version)
     WHERE instr(acts, 'CorrectionIssued') > 0;
+
+  -- That of each version's manifest, as JSON: see bodies.ts; packed if it is long. No list reads it.
+  CREATE TABLE bodies (
+    story INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    body ANY NOT NULL,
+    PRIMARY KEY (story, version)
+  ) STRICT;
 
   -- What was in force from … until …, known from … until … (null: open-ended). Never two for one pair of instants.
   CREATE TABLE reigns (
@@ -105,6 +111,8 @@ export const schema = `
     texts ANY NOT NULL,
     -- Of them as JSON, in characters.
     length INTEGER NOT NULL,
+    -- How many texts that search reads the story has up to here.
+    searched INTEGER NOT NULL,
     absent TEXT NOT NULL,
     PRIMARY KEY (story, revision)
   ) STRICT;
@@ -156,7 +164,9 @@ export const schema = `
   ${erasuresSchema}
   ${announcementsSchema}
   ${searchSchema}
-`.replaceAll(/^ *--.*\n/gm, '');
+`
+  .replaceAll(/^ *--.*\n/gm, '')
+  .replaceAll(/\s+/g, ' ');
 
 /**
  * Every row of every table, in an order that depends on nothing but the rows: two views of one log give the same lines,
@@ -175,7 +185,8 @@ export function* dump(db: DatabaseSync): Generator<string> {
     Object.fromEntries(
       Object.entries(row).map(([name, value]) => {
         if (name === 'story' && typeof value === 'number') return [name, nameOf(value)];
-        return [name, value instanceof Uint8Array ? unpacked(value) : value];
+        if (!(value instanceof Uint8Array)) return [name, value];
+        return [name, name === 'id' ? Buffer.from(value).toString('hex') : unpacked(value)];
       }),
     );
   const tables = db

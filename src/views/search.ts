@@ -15,11 +15,13 @@ import type { TextsRow } from './texts.js';
 
 export const searchSchema = `
   -- The texts that are in the index, with the versions that hold each: from the first to the last (null: and all after); in
-  -- none: from 0 to 0. An id is made of the story's number, the revision and the text's place in its event.
+  -- none: from 0 to 0. An id is made of the story's number and the text's place among all those of the story: the index
+  -- says each id by what lies between it and the one before.
   CREATE TABLE search_texts (
     id INTEGER NOT NULL,
     first INTEGER NOT NULL,
     last INTEGER,
+    revision INTEGER NOT NULL,
     name TEXT NOT NULL,
     PRIMARY KEY (id, first)
   ) STRICT, WITHOUT ROWID;
@@ -34,8 +36,8 @@ export interface Phrase {
   prefix: boolean;
 }
 
-/** Texts in the index whose rows are still to be written: the name by id. */
-export type FreshTexts = Map<number, string>;
+/** Texts in the index whose rows are still to be written, by id. */
+export type FreshTexts = Map<number, Reference>;
 
 interface Holding {
   version: number;
@@ -49,19 +51,18 @@ interface Holding {
 /** Stands between passages, so that no phrase reaches from one into the next. No term has it. */
 const gap = ' ¶ ';
 
-// 2^23 stories of 2^18 revisions of 2^12 texts: 53 bits.
-const perEvent = 2 ** 12;
-const perStory = 2 ** 18 * perEvent;
+// 2^23 stories of 2^30 texts: 53 bits.
+const perStory = 2 ** 30;
 
 /** Of terms, which are letters, digits and marks: nothing that FTS5 would take for syntax. */
 const fts = ({ terms, prefix }: Phrase): string => `"${terms.join(' ')}"${prefix ? ' *' : ''}`;
 
 export function openSearch(db: DatabaseSync, numberOf: NumberOf) {
-  const addText = db.prepare(`INSERT INTO search_texts (id, first, last, name) VALUES (?, 0, 0, ?)`);
+  const addText = db.prepare(`INSERT INTO search_texts (id, first, last, revision, name) VALUES (?, 0, 0, ?, ?)`);
   const addWords = db.prepare(`INSERT INTO search (rowid, words) VALUES (?, ?)`);
   const dropText = db.prepare(`DELETE FROM search_texts WHERE id = ?`);
   const dropWords = db.prepare(`DELETE FROM search WHERE rowid = ?`);
-  const addHeld = db.prepare(`INSERT INTO search_texts (id, first, name) VALUES (?, ?, ?)`);
+  const addHeld = db.prepare(`INSERT INTO search_texts (id, first, revision, name) VALUES (?, ?, ?, ?)`);
   const firstSpan = db.prepare(`UPDATE search_texts SET first = ?, last = NULL WHERE id = ? AND first = 0`);
   const resumeSpan = db.prepare(`UPDATE search_texts SET last = NULL WHERE id = ? AND last = ? AND first > 0`);
   const endSpan = db.prepare(`UPDATE search_texts SET last = ? WHERE id = ? AND last IS NULL`);
@@ -88,39 +89,39 @@ export function openSearch(db: DatabaseSync, numberOf: NumberOf) {
     WHERE s.id <> :besides LIMIT :most`);
 
   const spansOfStory = db.prepare(`
-    SELECT id, name, first, last FROM search_texts WHERE id >= ? AND id < ? AND first > 0`);
+    SELECT revision, name, first, last FROM search_texts WHERE id >= ? AND id < ? AND first > 0`);
 
-  const revisionOf = (id: number) => Math.floor((id % perStory) / perEvent);
-  /** Ids of an event's texts are from here to `perEvent` further. */
-  const firstId = (story: number, revision: number) => story * perStory + revision * perEvent;
+  /** Ids of an event's texts, in the order of their names, are from here; of all its names, whatever has been erased. */
+  const firstId = (story: number, { searched }: TextsRow, names: readonly string[]) =>
+    story * perStory + searched - names.length;
 
   /** Of an event's text, which is in the index unless it is absent; `row`: that event's. undefined: search reads none such. */
-  function idIn(row: TextsRow, story: number, [revision, name]: Reference): number | undefined {
-    const index = searchedNames([...Object.keys(row.texts), ...Object.keys(row.absent)]).indexOf(name);
-    return index < 0 ? undefined : firstId(story, revision) + index;
+  function idIn(row: TextsRow, story: number, name: string): number | undefined {
+    const names = searchedNames([...Object.keys(row.texts), ...Object.keys(row.absent)]);
+    const index = names.indexOf(name);
+    return index < 0 ? undefined : firstId(story, row, names) + index;
   }
 
   return {
-    /** `fresh`: takes the texts whose rows are still to be written, by `holdTexts` or `keepUnheld`. */
-    indexTexts({ story, revision, texts, textStates }: Opened, fresh: FreshTexts): void {
-      // By all the names its record has, so that an id is the same whatever has been erased.
+    /** `row`: the event's. `fresh`: takes the texts whose rows are still to be written, by `holdTexts` or `keepUnheld`. */
+    indexTexts({ story, revision, texts, textStates }: Opened, row: TextsRow, fresh: FreshTexts): void {
       const names = searchedNames(Object.keys(textStates));
       if (names.length === 0) return;
-      const first = firstId(numberOf(story), revision);
+      const first = firstId(numberOf(story), row, names);
       for (const [index, name] of names.entries()) {
         if (textStates[name] !== 'verified') continue;
-        fresh.set(first + index, name);
+        fresh.set(first + index, [revision, name]);
         addWords.run(first + index, wordsOf(name, texts[name]));
       }
     },
     /** What no version holds, or not yet. */
     keepUnheld(fresh: FreshTexts): void {
-      for (const [id, name] of fresh) addText.run(id, name);
+      for (const [id, text] of fresh) addText.run(id, ...text);
       fresh.clear();
     },
     /** Takes a text out that is being erased; `row`: its event's. */
-    dropFromIndex(story: string, text: Reference, row: TextsRow): void {
-      const id = idIn(row, numberOf(story), text);
+    dropFromIndex(story: string, [, name]: Reference, row: TextsRow): void {
+      const id = idIn(row, numberOf(story), name);
       if (id === undefined) return;
       for (const drop of [dropWords, dropText]) drop.run(id);
     },
@@ -134,7 +135,7 @@ export function openSearch(db: DatabaseSync, numberOf: NumberOf) {
       const story = numberOf(of);
       const idOf = (text: Reference): number | undefined => {
         const row = rowOf(text[0]);
-        return row && Object.hasOwn(row.texts, text[1]) ? idIn(row, story, text) : undefined;
+        return row && Object.hasOwn(row.texts, text[1]) ? idIn(row, story, text[1]) : undefined;
       };
       const begun = searched(texts);
       for (const [key, text] of searched(before)) {
@@ -142,22 +143,22 @@ export function openSearch(db: DatabaseSync, numberOf: NumberOf) {
         const id = idOf(text);
         if (id === undefined) continue;
         if (!again || takeSpanBack.run(id, version).changes === 0) endSpan.run(version - 1, id);
-        else if (!isLeft.get(id)) addText.run(id, text[1]);
+        else if (!isLeft.get(id)) addText.run(id, ...text);
       }
       for (const text of begun.values()) {
         const id = idOf(text);
         if (id === undefined) continue;
-        if (fresh.delete(id)) addHeld.run(id, version, text[1]);
+        if (fresh.delete(id)) addHeld.run(id, version, ...text);
         else if (resumeSpan.run(id, version - 1).changes === 0 && firstSpan.run(version, id).changes === 0)
-          addHeld.run(id, version, text[1]);
+          addHeld.run(id, version, ...text);
       }
     },
     /** Which versions hold each text of a story that search reads: by `textKey`, from the first to the last, in order. */
     heldTexts(story: string): Map<string, { first: number; last: number }[]> {
       const held = new Map<string, { first: number; last: number }[]>();
       const of = numberOf(story);
-      for (const { id, name, first, last } of spansOfStory.all(of * perStory, (of + 1) * perStory)) {
-        const key = textKey([revisionOf(id as number), name as string]);
+      for (const { revision, name, first, last } of spansOfStory.all(of * perStory, (of + 1) * perStory)) {
+        const key = textKey([revision as number, name as string]);
         const span = { first: first as number, last: (last as number | null) ?? Number.POSITIVE_INFINITY };
         held.set(key, [...(held.get(key) ?? []), span]);
       }

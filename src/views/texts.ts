@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Absence } from '../content/types.js';
 import type { FindText, FoundText } from '../story/content-of.js';
 import type { Opened, Reference } from '../story/events.js';
+import { isSearched } from '../story/searched.js';
 import type { NumberOf } from './numbers.js';
 import { packJson, unpackJson } from './packing.js';
 
@@ -12,6 +13,8 @@ export interface TextsRow {
   absent: { [name: string]: Absence };
   /** Of `texts` as JSON, in characters. */
   length: number;
+  /** How many texts that search reads the story has up to here, whatever has been erased. */
+  searched: number;
 }
 
 /** What was read of a story, by revision: none of it is read again. Good for as long as nothing of it is erased. */
@@ -24,12 +27,15 @@ const left = new Set(['request']);
 const byName = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1);
 
 export function openTexts(db: DatabaseSync, numberOf: NumberOf) {
-  const saveTexts = db.prepare(`INSERT INTO texts (story, revision, texts, length, absent) VALUES (?, ?, ?, ?, ?)`);
+  const saveTexts = db.prepare(
+    `INSERT INTO texts (story, revision, texts, length, searched, absent) VALUES (?, ?, ?, ?, ?, ?)`,
+  );
   const changeTexts = db.prepare(`UPDATE texts SET texts = ?, length = ?, absent = ? WHERE story = ? AND revision = ?`);
-  const textsOfEvent = db.prepare(`SELECT texts, absent, length FROM texts WHERE story = ? AND revision = ?`);
+  const textsOfEvent = db.prepare(`SELECT texts, absent, length, searched FROM texts WHERE story = ? AND revision = ?`);
   const textsOfEvents = db.prepare(`
-    SELECT revision, texts, absent, length FROM texts
+    SELECT revision, texts, absent, length, searched FROM texts
     WHERE story = ? AND revision IN (SELECT value FROM json_each(?))`);
+  const searchedUpTo = db.prepare(`SELECT searched FROM texts WHERE story = ? AND revision = ?`);
   const length = db.prepare(`
     SELECT coalesce(sum(length), 0) AS length FROM texts
     WHERE story = ? AND revision IN (SELECT value FROM json_each(?))`);
@@ -41,6 +47,7 @@ export function openTexts(db: DatabaseSync, numberOf: NumberOf) {
     texts: unpackJson(row.texts),
     absent: row.absent === '{}' ? {} : JSON.parse(row.absent as string),
     length: row.length as number,
+    searched: row.searched as number,
   });
 
   function findTexts(story: string, revisions: Iterable<number>, read: ReadTexts = new Map()): FindText {
@@ -65,9 +72,11 @@ export function openTexts(db: DatabaseSync, numberOf: NumberOf) {
     /** Characters of all that these revisions wrote, or not many more. */
     lengthOfTexts: (story: string, revisions: Iterable<number>) =>
       length.get(numberOf(story), JSON.stringify([...new Set(revisions)]))!.length as number,
-    /** Gives what was saved, as it would be read. */
-    saveTexts({ story, revision, texts, textStates }: Opened): TextsRow {
-      const row: TextsRow = { texts: {}, absent: {}, length: 0 };
+    /** Gives what was saved, as it would be read. `read`: of the same story. */
+    saveTexts({ story, revision, texts, textStates }: Opened, read: ReadTexts = new Map()): TextsRow {
+      const before = read.get(revision - 1) ?? searchedUpTo.get(numberOf(story), revision - 1);
+      const own = Object.keys(textStates).filter(isSearched).length;
+      const row: TextsRow = { texts: {}, absent: {}, length: 0, searched: ((before?.searched ?? 0) as number) + own };
       for (const [name, state] of Object.entries(textStates).sort(byName)) {
         if (left.has(name)) continue;
         if (state === 'verified') row.texts[name] = texts[name];
@@ -75,20 +84,27 @@ export function openTexts(db: DatabaseSync, numberOf: NumberOf) {
       }
       const json = JSON.stringify(row.texts);
       row.length = json.length;
-      saveTexts.run(numberOf(story), revision, packJson(json, 'texts'), json.length, JSON.stringify(row.absent));
+      saveTexts.run(
+        numberOf(story),
+        revision,
+        packJson(json, 'texts'),
+        json.length,
+        row.searched,
+        JSON.stringify(row.absent),
+      );
       return row;
     },
     /** Takes a text back for good, and gives what is left of its event's. */
     eraseText(story: string, [revision, name]: Reference): TextsRow | undefined {
       const found = textsOfEvent.get(numberOf(story), revision);
       if (!found || left.has(name)) return undefined;
-      const { texts, absent } = parsed(found);
+      const { texts, absent, searched } = parsed(found);
       delete texts[name];
       absent[name] = 'erased';
       const inOrder = Object.fromEntries(Object.entries(absent).sort(byName));
       const json = JSON.stringify(texts);
       changeTexts.run(packJson(json, 'texts'), json.length, JSON.stringify(inOrder), numberOf(story), revision);
-      return { texts, absent: inOrder, length: json.length };
+      return { texts, absent: inOrder, length: json.length, searched };
     },
     hideText(story: string, [revision, name]: Reference): void {
       hideText.run(numberOf(story), revision, name);

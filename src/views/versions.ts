@@ -1,4 +1,4 @@
-/** The tables `versions`, `tags` and `addresses`: every version's facts and manifest, whether or not anyone may see it. */
+/** The tables `versions`, `bodies`, `tags` and `addresses`: every version's facts and manifest, whether or not anyone may see it. */
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Act, Manifest, Significance } from '../story/events.js';
 import type { Version } from '../story/evolve.js';
@@ -60,16 +60,19 @@ export function openVersions(db: DatabaseSync, numberOf: NumberOf) {
   const addVersion = db.prepare(`
     INSERT INTO versions (story, version, revision, base, acts, significance, in_force_from, recorded_at,
       in_force_since, imported, cancelled, superseded_by, restored, hidden, note_revision, labels_revision,
-      editor_id, editor_name, words_added, words_removed, fields, statements, body)
+      editor_id, editor_name, words_added, words_removed, fields, statements)
     VALUES (:story, :version, :revision, :base, :acts, :significance, :inForceFrom, :recordedAt,
       :inForceSince, :imported, :cancelled, :supersededBy, :restored, :hidden, :note, :labels,
-      :editorId, :editorName, :added, :removed, :fields, :statements, :body)`);
+      :editorId, :editorName, :added, :removed, :fields, :statements)`);
+  const saveBody = db.prepare(`
+    INSERT INTO bodies (story, version, body) VALUES (?, ?, ?)
+    ON CONFLICT (story, version) DO UPDATE SET body = excluded.body`);
   const changeVersion = db.prepare(`
     UPDATE versions SET
       revision = :revision, base = :base, acts = :acts, significance = :significance, in_force_from = :inForceFrom,
       recorded_at = :recordedAt, in_force_since = :inForceSince, imported = :imported, cancelled = :cancelled,
       superseded_by = :supersededBy, restored = :restored, hidden = :hidden, note_revision = :note,
-      labels_revision = :labels, fields = :fields, statements = :statements, body = :body
+      labels_revision = :labels, fields = :fields, statements = :statements
     WHERE story = :story AND version = :version`);
   const changeDerived = db.prepare(`
     UPDATE versions SET editor_id = ?, editor_name = ?, words_added = ?, words_removed = ?
@@ -82,7 +85,9 @@ export function openVersions(db: DatabaseSync, numberOf: NumberOf) {
     SELECT DISTINCT id AS story FROM addresses JOIN stories ON number = story WHERE address = ?`);
   const versionsAt = db.prepare(`SELECT version FROM addresses WHERE address = ? AND story = ? ORDER BY version`);
   const oneVersion = db.prepare(`SELECT ${listed} FROM versions WHERE story = ? AND version = ?`);
-  const manifestOf = db.prepare(`SELECT fields, statements, body FROM versions WHERE story = ? AND version = ?`);
+  const manifestOf = db.prepare(`
+    SELECT fields, statements, body FROM versions JOIN bodies USING (story, version) WHERE story = ? AND version = ?`);
+  const bodyOf = db.prepare(`SELECT body FROM bodies WHERE story = ? AND version = ?`);
   const someVersions = db.prepare(`
     SELECT ${listed} FROM versions
     WHERE story = :story AND (:below IS NULL OR version < :below)
@@ -120,9 +125,9 @@ export function openVersions(db: DatabaseSync, numberOf: NumberOf) {
   const sinceWhen = db.prepare(`SELECT in_force_since FROM versions WHERE story = ? AND version = ?`);
 
   const wholeBodyOf = (story: number, kept: Manifest['body'] | Likeness): Manifest['body'] =>
-    isLikeness(kept) ? wholeBody(kept, unpackJson(manifestOf.get(story, kept.of)!.body)) : kept;
+    isLikeness(kept) ? wholeBody(kept, unpackJson(bodyOf.get(story, kept.of)!.body)) : kept;
 
-  function columnsOf(story: string, version: Version, complete: Manifest['body']) {
+  function columnsOf(story: string, version: Version) {
     const { acts, imported, cancelled, hidden, note, labels, manifest, ...rest } = version;
     const { base, significance, inForceFrom, recordedAt, inForceSince, revision, restored, supersededBy } = rest;
     return {
@@ -144,8 +149,12 @@ export function openVersions(db: DatabaseSync, numberOf: NumberOf) {
       labels: labels?.[0] ?? null,
       fields: JSON.stringify(manifest.fields),
       statements: JSON.stringify(manifest.statements ?? []),
-      body: packJson(JSON.stringify(keptBody(manifest.body, version.version, complete)), 'manifest'),
     };
+  }
+
+  function keepBody(of: string, { version, manifest }: Version, complete: Manifest['body']): void {
+    const kept = JSON.stringify(keptBody(manifest.body, version, complete));
+    saveBody.run(numberOf(of), version, packJson(kept, 'manifest'));
   }
 
   function addTags(story: number, version: number, { tags, address }: Derived): void {
@@ -158,15 +167,17 @@ export function openVersions(db: DatabaseSync, numberOf: NumberOf) {
     addVersion(story: string, version: Version, complete: Manifest['body'], derived: Derived): void {
       const { editor, words } = derived;
       addVersion.run({
-        ...columnsOf(story, version, complete),
+        ...columnsOf(story, version),
         editorId: editor?.id ?? null,
         editorName: editor?.name ?? null,
         ...words,
       });
+      keepBody(story, version, complete);
       addTags(numberOf(story), version.version, derived);
     },
     changeVersion(story: string, version: Version, complete: Manifest['body']): void {
-      changeVersion.run(columnsOf(story, version, complete));
+      changeVersion.run(columnsOf(story, version));
+      keepBody(story, version, complete);
     },
     /** Of a version that is there. */
     changeDerived(id: string, version: number, derived: Derived): void {
