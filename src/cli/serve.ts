@@ -12,6 +12,7 @@ import { VIEWS, type Views } from '../views/views.js';
 import { LOG } from '../web/tokens.js';
 import { colours, exitCodes, note, print, Stop } from './outcome.js';
 import { announce, logLevelOr, openApp, readConfig, unavailable, urlOf } from './service.js';
+import { letCompilersWait } from './threads.js';
 
 export const serveCommand = (): Command =>
   new Command('serve')
@@ -31,6 +32,7 @@ async function serve(): Promise<void> {
   const tokens = app.get(Tokens);
   const isFirst = isOnlyLocal(config) && tokens.firstStart();
   const url = await listen(app, config);
+  letCompilersWait();
   beginAnewWhenDamaged(app, { ...config, port: config.port || Number(new URL(url).port) });
   process.on('SIGINT', stopAtOnceWhenAskedAgain());
   print(`${colours.bold('Palimpsest')} is at ${colours.cyan(config.publicUrl ?? url)}`);
