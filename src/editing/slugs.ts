@@ -6,8 +6,8 @@ import type { Asked, Refusing } from './change-story.js';
 import { refuse } from './problems.js';
 
 export class Slugs {
-  /** Slugs of commands under way and their stories, so that two at once don't take the same. */
-  private readonly claimed = new Map<string, string>();
+  /** Slugs of commands under way, with their stories and how many they are, so that two stories don't take the same. */
+  private readonly claimed = new Map<string, { by: string; commands: number }>();
 
   constructor(private readonly views: Pick<Views, 'slugOwner'>) {}
 
@@ -25,17 +25,19 @@ export class Slugs {
 
   private isFree(slug: string, id: string): boolean {
     const isOurs = (owner: string | undefined) => owner === undefined || owner === id;
-    return isOurs(this.claimed.get(slug)) && isOurs(this.views.slugOwner(slug));
+    return isOurs(this.claimed.get(slug)?.by) && isOurs(this.views.slugOwner(slug));
   }
 
   /** Keeps others from it while `work` goes on. */
   async claiming<T>(id: string, slug: string | undefined, work: () => Promise<T>): Promise<T> {
     if (slug === undefined) return work();
-    this.claimed.set(slug, id);
+    const claim = this.claimed.get(slug) ?? { by: id, commands: 0 };
+    this.claimed.set(slug, claim);
+    claim.commands++;
     try {
       return await work();
     } finally {
-      this.claimed.delete(slug);
+      if (--claim.commands === 0) this.claimed.delete(slug);
     }
   }
 }

@@ -143,7 +143,7 @@ async function readManifest(from: string): Promise<Manifest> {
         : `${from} is no backup: there is no ${manifestFile} in it that can be read`,
     );
   }
-  const isOurs = manifest?.palimpsest === 'backup' && Array.isArray(manifest.files);
+  const isOurs = manifest?.palimpsest === 'backup' && Array.isArray(manifest.files) && manifest.files.every(isFile);
   if (!isOurs) throw new BackupRefused(`${join(from, manifestFile)} is not a manifest of Palimpsest`);
   const known = manifest.files.every(({ name }) => (names as string[]).includes(name));
   if (manifest.format !== 1 || !known) {
@@ -151,6 +151,11 @@ async function readManifest(from: string): Promise<Manifest> {
   }
   return manifest;
 }
+
+const isFile = (one: unknown): boolean => {
+  const { name, bytes, sha256 } = (one ?? {}) as Partial<Manifest['files'][number]>;
+  return typeof name === 'string' && typeof bytes === 'number' && typeof sha256 === 'string';
+};
 
 /**
  * Puts a backup where a node starts from, nothing over anything. The backup is checked first, as `readBackup` does.

@@ -62,6 +62,8 @@ describe('publishing', () => {
   test('needs a headline', async () => {
     const answer = await publish({ body: { text: 'Something happened.' } });
     expect(answer.json.faults).toMatchObject([{ pointer: '/headline', code: 'required' }]);
+    const faulty = await publish({ headline: 'Ferry late', tags: [1] });
+    expect(faulty.json.faults).toMatchObject([{ pointer: '/tags/0' }]);
   });
 
   test('is for those who may', async () => {

@@ -205,6 +205,8 @@ describe('what is no backup', () => {
     expect(await restore()).toMatch(/newer Palimpsest/);
     await writeFile(join(to, 'backup.json'), manifest.replace('tokens.json', '../../tokens.json'));
     expect(await restore()).toMatch(/newer Palimpsest/);
+    await writeFile(join(to, 'backup.json'), manifest.replace('"files": [', '"files": [null,'));
+    expect(await restore()).toMatch(/is not a manifest of Palimpsest/);
     await truncate(join(to, 'backup.json'), 40);
     expect(await restore()).toMatch(/is no backup/);
   });

@@ -206,6 +206,14 @@ describe('of an address behind the proxy', () => {
     expect(await statuses(20, undefined, '/api/short')).toEqual(Array(20).fill(200));
   });
 
+  test('a proxy that nobody named is told of in the log, once', async () => {
+    for (const from of ['198.51.100.7', '198.51.100.8']) {
+      await fetch(`http://127.0.0.1:${hasty.port}/api/short`, { headers: { 'x-forwarded-for': from } });
+    }
+    const told = hasty.log.filter((line) => line.includes('PALIMPSEST_TRUSTED_PROXIES does not name their proxy'));
+    expect(told.map((line) => JSON.parse(line))).toMatchObject([{ level: 'warn', proxy: '127.0.0.1' }]);
+  });
+
   test('what is dear counts as five, also where nothing is found', async () => {
     expect((await ask('198.51.100.4', '/api/short?q=ferry')).status).toBe(200);
     expect(await statuses(2, '198.51.100.4', '/api/short')).toEqual([200, 429]);
