@@ -7,9 +7,13 @@ import { constants, setPriority } from 'node:os';
 import { Piscina } from 'piscina';
 import type { Answer, Asked, Settings } from './comparing-elsewhere.js';
 
-// On Linux a priority is one thread's, and handed down to those that it starts; elsewhere it is the whole process's.
-const threads = process.platform === 'linux' ? readdirSync('/proc/self/task').map(Number) : [0];
-for (const thread of threads) setPriority(thread, constants.priority.PRIORITY_BELOW_NORMAL);
+try {
+  // On Linux a priority is one thread's, and handed down to those that it starts; elsewhere it is the whole process's.
+  const threads = process.platform === 'linux' ? readdirSync('/proc/self/task').map(Number) : [0];
+  for (const thread of threads) setPriority(thread, constants.priority.PRIORITY_BELOW_NORMAL);
+} catch {
+  // No /proc, or a sandbox that forbids it: then it compares at the usual priority.
+}
 
 const { views, maxThreads, ...started } = JSON.parse(process.argv[2]!) as Settings;
 const pool = new Piscina({

@@ -142,7 +142,11 @@ export async function openViews(
     noteErasedUpTo: projector.noteErasedUpTo,
     /** Tells in the public stream what has come into force by now, at once; otherwise each when its time comes. */
     announce,
-    waitFor: projector.waitFor,
+    async waitFor(position: string, ms: number): Promise<boolean> {
+      const isThere = await projector.waitFor(position, ms);
+      writing.lookAgain();
+      return isThere;
+    },
     /** `listener` is told when there is something new in the public stream, until the function that it gives is called. */
     whenAnnounced(listener: () => void): () => void {
       announced.on('announced', listener);

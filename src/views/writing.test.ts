@@ -8,7 +8,7 @@ import { openWriting } from './writing.js';
 const folder = mkdtempSync(join(tmpdir(), 'palimpsest-'));
 const file = join(folder, 'views.db');
 const [db, other] = [connect(file), connect(file)];
-const { settled, during } = openWriting(db);
+const { settled, during, lookAgain } = openWriting(db);
 beforeAll(() => db.exec('CREATE TABLE ferries (name TEXT)'));
 afterAll(() => {
   db.close();
@@ -38,4 +38,11 @@ test('what somebody else writes is noticed soon', async () => {
   const before = settled();
   other.exec(`INSERT INTO ferries VALUES ('Eyot Island')`);
   while (settled() === before) await new Promise(setImmediate);
+});
+
+test('what somebody else has written is known before anybody is told that it is there', () => {
+  const before = settled();
+  other.exec(`INSERT INTO ferries VALUES ('Harrow Bay')`);
+  lookAgain();
+  expect(settled()).not.toBe(before);
 });

@@ -33,5 +33,9 @@ export function openWriting(db: DatabaseSync) {
       }
       return times;
     },
+    /** Somebody is about to be told of rows that another process may have written: they are looked for at once. */
+    lookAgain(): void {
+      lookedAt = Number.NEGATIVE_INFINITY;
+    },
   };
 }
