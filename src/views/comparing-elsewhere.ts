@@ -78,6 +78,7 @@ export function openElsewhere({ views, maxThreads }: Pick<Settings, 'views' | 'm
   }
 
   return {
+    underWay: (): number => open.size,
     /** Of the tasks under way, how many wait for a thread. */
     waiting: (): number => Math.max(0, open.size - maxThreads),
     run(task: Task): Promise<unknown> {

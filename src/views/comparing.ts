@@ -68,6 +68,7 @@ export function openComparing(path?: string, telemetry: Pick<Telemetry, 'watch'>
       make(sides, 'continuations', (before, after) => continuations(before.body, after.body)),
     /** How many wait for a thread. */
     waiting: threads.waiting,
+    underWay: threads.underWay,
     /** Of the process in which long ones are made, while there is one. */
     pid: threads.pid,
     close: threads.close,

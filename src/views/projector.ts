@@ -28,8 +28,8 @@ const firstWait = 100;
 const longestWait = 10_000;
 
 export interface Occasions {
-  /** Something failed and will be tried again. */
-  onFailure?(error: unknown): void;
+  /** Something failed and will be tried again. `by`: the event that could not be projected, if it was one. */
+  onFailure?(error: unknown, by?: Opened): void;
   /** Words have been ordered erased, and the rows no longer hold them. Said once what there is has been read. */
   onErasure?(): void;
   /** Something was told in the public stream. */
@@ -55,6 +55,7 @@ export function openProjector(
   let erasureMet = false;
   let writing: Promise<unknown> = Promise.resolve();
   let failing: string | undefined;
+  let stopped: { by: Opened; error: unknown } | undefined;
 
   const reached = () => (readCheckpoint.get()?.position as string | undefined) ?? beginning;
   const now = () => fromMs(clock())!;
@@ -78,6 +79,19 @@ export function openProjector(
   /** Puts a batch into the views. Events that are there already are passed over. */
   async function project(batch: readonly Opened[]): Promise<void> {
     if (batch.length === 0) return;
+    try {
+      await projectTogether(batch);
+    } catch (error) {
+      if (batch.length === 1) {
+        stopped = { by: batch[0]!, error };
+        throw error;
+      }
+      // Alone each: as far as it goes, and then it is known where it stops.
+      for (const event of batch) await project([event]);
+    }
+  }
+
+  async function projectTogether(batch: readonly Opened[]): Promise<void> {
     const began = Date.now();
     const past = new Map<string, RecordedFacts[]>();
     for (;;) {
@@ -126,7 +140,7 @@ export function openProjector(
         if (signal.aborted) return;
         caughtUp = false;
         failing = error instanceof Error ? error.name : 'unknown';
-        onFailure?.(error);
+        onFailure?.(error, stopped && stopped.error === error ? stopped.by : undefined);
         await sleep(wait, undefined, { signal, ref: false }).catch(() => {});
         wait = Math.min(wait * 2, longestWait);
       }

@@ -61,8 +61,10 @@ export async function openViews(
   const comparing = openComparing(path, telemetry);
   // On a thread of their own: no writer waits for readers.
   const aligning = openComparing(path, telemetry);
-  const onFailure = (err: unknown) => {
-    if (!met(err)) said.error({ err }, 'The views cannot be brought up to date now; trying again.');
+  const onFailure = (err: unknown, by?: Opened) => {
+    if (met(err)) return;
+    const event = by && { story: by.story, revision: by.revision, position: by.position, type: by.type };
+    said.error({ err, ...(event && { event }) }, 'The views cannot be brought up to date now; trying again.');
   };
   const here = openProjection(db, tables);
   let elsewhere: ReturnType<typeof startProjecting> | undefined;

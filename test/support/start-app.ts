@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { Tokens } from '../../src/access/tokens.js';
 import { createApp } from '../../src/app.js';
 import { parseConfig } from '../../src/config.js';
+import type { Comparing } from '../../src/views/comparing.js';
+import { VIEWS, type Views } from '../../src/views/views.js';
 
 type Role = 'editor' | 'standards' | 'auditor';
 
@@ -27,6 +29,8 @@ export interface RunningApp {
   ): Promise<Answer>;
   /** Every path that answers GET, as the server names it. */
   routes(): string[];
+  /** Where long comparisons are made. */
+  comparing(): Pick<Comparing, 'pid' | 'underWay'>;
   /** Stops the service; its folder stays. */
   stop(): Promise<void>;
   /** Stops it and takes its folder away. */
@@ -74,6 +78,7 @@ export async function startApp(
       return { status: response.status, headers: response.headers, text, json };
     },
     routes: () => routesIn(app.getHttpAdapter().getInstance().printRoutes()),
+    comparing: () => app.get<Views>(VIEWS).comparing,
     stop: () => app.close(),
     async dispose() {
       await app.close();

@@ -237,6 +237,22 @@ describe('following the log', () => {
     await rm(directory, { recursive: true });
   });
 
+  test('an event that the views cannot take is named, and what came before it is shown', async () => {
+    const fire = newsroom.newId();
+    await newsroom.tell(fire, publish(), at('11:27'));
+    const poisoned = { type: 'SlugChanged', data: {}, texts: { slug: ['no', 'slug'] } };
+    await newsroom.append(fire, [poisoned as never], at('11:30'));
+    const directory = await mkdtemp(join(tmpdir(), 'palimpsest-poisoned-'));
+    const named = Promise.withResolvers<object>();
+    const said = { info() {}, warn() {}, error: named.resolve };
+    const views = await openViews(directory, newsroom.log, said);
+    views.run();
+    expect(await named.promise).toMatchObject({ event: { story: fire, revision: 1, type: 'SlugChanged' } });
+    expect(views.story(fire)).toMatchObject({ revision: 0 });
+    await views.close();
+    await rm(directory, { recursive: true });
+  });
+
   test('two that follow into one file do not harm each other', async () => {
     const beside = await openViews(newsroom.directory, newsroom.log);
     await aMorning();
