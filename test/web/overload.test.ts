@@ -87,10 +87,13 @@ const dripping = (socket: Socket, byte: string) => {
   const drip = setInterval(() => socket.write(byte), 10);
   socket.once('close', () => clearInterval(drip));
 };
-/** Until the service has let go of every connection. */
-async function alone({ app }: Service) {
+const connectionsOf = ({ app }: Service): Promise<number> => {
   const server = app.getHttpServer();
-  while ((await promisify(server.getConnections.bind(server))()) !== 0) await sleep(10);
+  return promisify(server.getConnections.bind(server))();
+};
+/** Until the service has let go of every connection. */
+async function alone(service: Service) {
+  while ((await connectionsOf(service)) !== 0) await sleep(10);
 }
 
 describe('a client that is slow', () => {
@@ -121,6 +124,7 @@ describe('a client that is slow', () => {
     const { socket, closed } = client(hasty);
     socket.pause();
     socket.write(head('GET', '/api/long'));
+    while ((await connectionsOf(hasty)) === 0) await sleep(10);
     await alone(hasty);
     socket.resume();
     await closed;
