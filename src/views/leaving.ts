@@ -11,7 +11,7 @@ const small = 8 * 1024 * 1024;
 /** Closes what nobody else here holds open. `isDamaged`: it is left as it is. */
 export function leave(db: DatabaseSync, path: string, isDamaged: boolean): void {
   if (!db.isOpen) return;
-  if (!isDamaged && statSync(path).size <= small) tidy(db);
+  if (!isDamaged && isSmall(path)) tidy(db);
   db.close();
   // What another process still writes to it lies beside it.
   if (isDamaged || existsSync(`${path}-wal`)) return;
@@ -30,6 +30,12 @@ export const isAsLeft = (path: string): boolean =>
 export const takeUp = (path: string): void => rmSync(noteOf(path), { force: true });
 
 const noteOf = (path: string): string => `${path}.left`;
+
+/** One that somebody has taken away meanwhile is closed like any other. */
+function isSmall(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && found.size <= small;
+}
 
 function look(path: string): string {
   const { size, mtimeNs } = statSync(path, { bigint: true });
