@@ -24,6 +24,9 @@ export interface Asked {
 }
 export type Answer = { number: number } & ({ made: unknown } | { failed: string });
 
+/** What the process says of a failure: not the messages of parsers, which quote what they read. */
+export const saidOf = (error: unknown): string => (error instanceof SyntaxError ? error.name : String(error));
+
 export function openElsewhere({ views, maxThreads }: Pick<Settings, 'views' | 'maxThreads'>) {
   const open = new Map<number, PromiseWithResolvers<unknown>>();
   let asked = 0;

@@ -5,7 +5,7 @@
 import { readdirSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { Piscina } from 'piscina';
-import type { Answer, Asked, Settings } from './comparing-elsewhere.js';
+import { type Answer, type Asked, type Settings, saidOf } from './comparing-elsewhere.js';
 
 try {
   // On Linux a priority is one thread's, and handed down to those that it starts; elsewhere it is the whole process's.
@@ -28,7 +28,7 @@ const send = (answer: Answer) => process.connected && process.send!(answer);
 process.on('message', ({ number, task }: Asked) => {
   pool.run(task).then(
     (made) => send({ number, made }),
-    (error) => send({ number, failed: String(error) }),
+    (error) => send({ number, failed: saidOf(error) }),
   );
 });
 process.on('disconnect', () => process.exit());
