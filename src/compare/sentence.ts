@@ -103,7 +103,7 @@ export function sentenceOf(
     parts.push(`${number(closed.length)} ${one ? 'text that is' : 'texts that are'} no longer shown can't be compared`);
   }
   if (parts.length === 0)
-    return statements.changed.length > 0 ? 'Changes which blocks belong to a statement.' : 'Nothing changed.';
+    return statements.changed.length > 0 ? 'Changes which passages belong to a statement.' : 'Nothing changed.';
   const sentence = parts.join('; ');
   return `${sentence[0]!.toUpperCase()}${sentence.slice(1)}.`;
 }
@@ -190,13 +190,13 @@ function noun(block: Block): string {
   }
 }
 
-// "two paragraphs", "an image"; "five blocks" where they are of several sorts. Mergers count what was merged.
+// "two paragraphs", "an image"; "five passages" where they are of several sorts. Mergers count what was merged.
 function things(changes: readonly BlockChange[]): string {
   const counted = changes.flatMap(({ kind, before, after }) =>
     kind === 'merged' ? before : kind === 'split' ? before : after.length > 0 ? after : before,
   );
   const nouns = new Set(counted.map(({ block }) => noun(block)));
-  const word = nouns.size === 1 ? [...nouns][0]! : 'block';
+  const word = nouns.size === 1 ? [...nouns][0]! : 'passage';
   if (counted.length > 1) return `${number(counted.length)} ${word}s`;
   return `${word === 'paragraph' ? 'one' : /^[aeiou]/.test(word) ? 'an' : 'a'} ${word}`;
 }
