@@ -105,7 +105,7 @@ describe('what an editor is told', () => {
     const quoted = { ...story[3]!, style: 'blockquote' } as Block;
     const { blocks, summary } = compareContents(content(story), content(story.with(0, linked).with(3, quoted)));
     expect(summary).toMatchObject({ formattingOnly: true, words: { added: 0, removed: 0 } });
-    expect(summary.sentence).toBe('Changes the formatting of two blocks.');
+    expect(summary.sentence).toBe('Changes the formatting of two passages.');
     expect(blocks[0]!.runs![0]).toEqual({
       op: 'kept',
       text: 'The ferry',
