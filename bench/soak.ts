@@ -54,8 +54,9 @@ const written = (editor: string, path: string, body: object): Ask => ({
   body: JSON.stringify(body),
 });
 
-// Few, and soon all open: else their number would grow with the slowest answers, and with it the descriptors.
-const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+// Few, all open from the beginning and used in turn: else their number would grow with the slowest answers, and with it the descriptors.
+const connections = 32;
+const agent = new Agent({ keepAlive: true, maxSockets: connections, scheduling: 'fifo' });
 const statuses = new Map<number, number>();
 const ask = (url: string, { method, path, headers = {}, body }: Ask) =>
   new Promise<void>((resolve) => {
@@ -106,6 +107,7 @@ try {
   console.log(
     `at most ${Math.round(most)} requests a second; a quarter of that for ${seconds} s, ${followers} following`,
   );
+  await Promise.all(Array.from({ length: connections }, () => ask(url, next(editor))));
   statuses.clear();
   const following = Array.from({ length: followers }, () => follow(url));
   const taken: ReturnType<typeof sample>[][] = Array.from({ length: tenths }, () => []);

@@ -38,12 +38,16 @@ const mostBlocks = 50_000;
 /** Bytes of comparisons kept. */
 const mostBytes = 64_000_000;
 const mostSizes = 20_000;
+/** Stories of which something is kept. */
+const mostStories = 20_000;
 /** Spans of authorships kept, and sentences that left. */
 const mostSpans = 200_000;
 /** How often an answer is begun again because the story changed while a long comparison was made for it. */
 const mostAttempts = 5;
 /** Seconds after which to ask again. */
 const retryAfter = 5;
+
+type Droppable = { delete(key: string): boolean };
 
 type VersionCount = ReturnType<Tables['countVersions']>;
 
@@ -54,19 +58,23 @@ export function openCaches(
   telemetry: Pick<Telemetry, 'cache'> = silent,
 ) {
   const contents = new LRUCache<string, Content>({
+    dispose: (_, at) => released(contents, at),
     maxSize: mostBlocks,
     sizeCalculation: ({ body }) => 1 + body.length,
   });
   const told = new LRUCache<string, Rendered>({
+    dispose: (_, at) => released(told, at),
     maxSize: mostBytes,
     sizeCalculation: ({ bytes }) => 1 + bytes.length,
   });
   const versions = new LRUCache<string, VersionAnswer>({
+    dispose: (_, at) => released(versions, at),
     maxSize: mostBlocks,
     sizeCalculation: ({ content: { body } }) => 1 + body.length,
   });
-  const counted = new LRUCache<string, WordCounts>({ max: mostSizes });
+  const counted = new LRUCache<string, WordCounts>({ max: mostSizes, dispose: (_, at) => released(counted, at) });
   const authored = new LRUCache<string, Authored>({
+    dispose: (_, at) => released(authored, at),
     maxSize: mostSpans,
     sizeCalculation: ({ body, left, versions }) =>
       body.reduce((sum, { spans }) => sum + spans.length, 1 + left.length + versions.length),
@@ -80,11 +88,34 @@ export function openCaches(
   })) {
     telemetry.cache(name, cache);
   }
-  const counts = new LRUCache<string, VersionCount>({ max: mostSizes });
+  const counts = new LRUCache<string, VersionCount>({ max: mostSizes, dispose: (_, at) => released(counts, at) });
   /** What is being made elsewhere, so that those who ask for the same get the same. */
   const underWay = new Map<string, Promise<unknown>>();
   /** Of the answer that is being put together: what was made for it, and what must still be. */
   let [present, wanted] = [new Map<string, unknown>(), new Map<string, () => Promise<unknown>>()];
+
+  /** Of each story what is kept, all of one revision. */
+  const held = new LRUCache<string, { revision: number; keys: Map<Droppable, Set<string>> }>({ max: mostStories });
+
+  /** Keeps something made of a story as it stands. What was made of it before is never asked for again: it goes. */
+  function hold<T extends object>(cache: LRUCache<string, T>, { row: { id, revision } }: Looking, at: string, made: T) {
+    let here = held.get(id);
+    if (!here || here.revision < revision) {
+      for (const [of, keys] of here?.keys ?? []) for (const one of keys) of.delete(one);
+      here = { revision, keys: new Map() };
+      held.set(id, here);
+    }
+    // Made of what has been followed meanwhile.
+    if (here.revision > revision) return;
+    cache.set(at, made);
+    const keys = here.keys.get(cache) ?? new Set();
+    here.keys.set(cache, keys.add(at));
+  }
+  const released = (cache: Droppable, at: string) =>
+    held
+      .peek(at.slice(0, at.indexOf('/')))
+      ?.keys.get(cache)
+      ?.delete(at);
 
   const key = ({ row, viewing }: Looking, ...rest: (number | string | null)[]) =>
     [row.id, row.revision, viewing.audience, ...rest].join('/');
@@ -94,7 +125,7 @@ export function openCaches(
     const known = contents.get(at);
     if (known) return known;
     const made = contentFor(looking, version);
-    contents.set(at, made);
+    hold(contents, looking, at, made);
     return made;
   }
 
@@ -104,17 +135,22 @@ export function openCaches(
     found: () => contentLying(looking, version),
   });
 
-  function keep<T extends object>(cache: LRUCache<string, T>, at: string, make: () => Made<T>): T | undefined {
+  function keep<T extends object>(
+    cache: LRUCache<string, T>,
+    looking: Looking,
+    at: string,
+    make: () => Made<T>,
+  ): T | undefined {
     const known = (present.get(at) as T | undefined) ?? cache.get(at);
     if (known) return known;
     const found = make();
     if ('made' in found) {
-      cache.set(at, found.made);
+      hold(cache, looking, at, found.made);
       return found.made;
     }
     wanted.set(at, async () => {
       const made = await found.later();
-      cache.set(at, made);
+      hold(cache, looking, at, made);
       return made;
     });
     return undefined;
@@ -145,7 +181,7 @@ export function openCaches(
       if (known) return known;
       const made = make(contents.get(key(looking, version)) ?? contentFor(looking, version));
       // What still waits for a count is not yet what is told.
-      if (wanted.size === 0) versions.set(at, made);
+      if (wanted.size === 0) hold(versions, looking, at, made);
       return made;
     },
     /** Of the story's versions: of those in force by now, or of all. The same for as long as the present reign. */
@@ -154,12 +190,12 @@ export function openCaches(
       const known = counts.get(at);
       if (known) return known;
       const made = looking.tables.countVersions(looking.row.id, which === 'all' ? null : looking.now);
-      counts.set(at, made);
+      hold(counts, looking, at, made);
       return made;
     },
     /** A comparison as it is told; undefined while it is being made: `whole` sees to it. */
     told: (looking: Looking, a: number, b: number, rendering: Rendering): Rendered | undefined =>
-      keep(told, key(looking, a, b, rendering.module, rendering.name), () =>
+      keep(told, looking, key(looking, a, b, rendering.module, rendering.name), () =>
         comparing.render([side(looking, a), side(looking, b)], rendering),
       ),
     /** `seen`: which versions the viewer sees, for time alone changes it. Not to be changed but for `words`. */
@@ -168,7 +204,7 @@ export function openCaches(
       const known = authored.get(at);
       if (known) return known;
       const made = make();
-      authored.set(at, made);
+      hold(authored, looking, at, made);
       return made;
     },
     /** Two contents compared that are no versions yet. Throws Refused `busy`. */
@@ -178,7 +214,7 @@ export function openCaches(
     },
     /** Words added and removed between two versions (null: nothing); undefined while they are being counted. */
     size: (looking: Looking, a: number | null, b: number): WordCounts | undefined =>
-      keep(counted, key(looking, a, b), () =>
+      keep(counted, looking, key(looking, a, b), () =>
         comparing.size([a === null ? sideOf(noContent) : side(looking, a), side(looking, b)]),
       ),
     /**
