@@ -57,10 +57,12 @@ export function openElsewhere({ views, maxThreads }: Pick<Settings, 'views' | 'm
 
   function answered(answer: Answer): void {
     const asker = open.get(answer.number);
+    // Of a process that was given up.
+    if (!asker) return;
     open.delete(answer.number);
     if (open.size === 0) idle = setTimeout(end, idleTimeout).unref();
-    if ('made' in answer) asker?.resolve(answer.made);
-    else asker?.reject(new Error(answer.failed));
+    if ('made' in answer) asker.resolve(answer.made);
+    else asker.reject(new Error(answer.failed));
   }
 
   function forget(error: Error): void {

@@ -1,5 +1,5 @@
 /**
- * Where contents are compared: short ones here and now, long ones on threads of their own, so that nobody else waits for
+ * Where contents are compared: short ones here and now, long ones in a process of its own, so that nobody else waits for
  * them. What comes out is the same either way.
  */
 import { availableParallelism } from 'node:os';

@@ -59,7 +59,7 @@ export async function openViews(
   }
   const tables = openTables(db);
   const comparing = openComparing(path, telemetry);
-  // On a thread of their own: no writer waits for readers.
+  // In a process of their own: no writer waits for readers.
   const aligning = openComparing(path, telemetry);
   const onFailure = (err: unknown, by?: Opened) => {
     if (met(err)) return;
