@@ -13,6 +13,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { CurrentViewer, Needs } from '../access/guard.js';
 import type { Viewer } from '../access/viewer.js';
+import { position } from '../web/position.js';
 import { ChangedAnswer } from './answer-members.js';
 import { idempotencyKey, numberOfVersion, precondition, through, versionParam } from './doors.js';
 import { NewVersionRequest, PublishRequest } from './members.js';
@@ -23,6 +24,7 @@ import './problems.js';
 @ApiTags('Writing')
 @ApiBearerAuth()
 @ApiHeader(idempotencyKey)
+@ApiHeader(position)
 @Controller('api/stories')
 export class EditingController {
   constructor(private readonly commands: CommandBus) {}

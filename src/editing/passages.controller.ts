@@ -15,6 +15,7 @@ import type { FastifyReply } from 'fastify';
 import { CurrentViewer, Needs } from '../access/guard.js';
 import type { Viewer } from '../access/viewer.js';
 import type { Reference } from '../story/events.js';
+import { position } from '../web/position.js';
 import { Refused } from '../web/problem.js';
 import { invalid } from '../web/validation.js';
 import { ChangedAnswer } from './answer-members.js';
@@ -39,6 +40,7 @@ const previewOrDone = {
 @ApiTags('Writing')
 @ApiBearerAuth()
 @ApiHeader(idempotencyKey)
+@ApiHeader(position)
 @ApiExtraModels(PassagesAnswer, ChangedAnswer)
 @Controller('api/stories')
 export class PassagesController {

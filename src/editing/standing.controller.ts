@@ -14,6 +14,7 @@ import type { FastifyReply } from 'fastify';
 import { CurrentViewer, Needs } from '../access/guard.js';
 import type { Viewer } from '../access/viewer.js';
 import type { AmendNotice } from '../story/commands.js';
+import { position } from '../web/position.js';
 import { ChangedAnswer } from './answer-members.js';
 import { type Door, idempotencyKey, precondition, through } from './doors.js';
 import { readReinstate, readSaid, readSlug, readWithdraw } from './parse-requests.js';
@@ -23,6 +24,7 @@ import { NoticeRequest, ReinstateRequest, SlugRequest, WithdrawRequest } from '.
 @ApiBearerAuth()
 @ApiHeader(precondition)
 @ApiHeader(idempotencyKey)
+@ApiHeader(position)
 @Controller('api/stories')
 export class StandingController {
   constructor(private readonly commands: CommandBus) {}

@@ -1,13 +1,13 @@
 /** The door of the list of corrections. */
-import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentViewer } from '../access/guard.js';
 import type { Viewer } from '../access/viewer.js';
-import { VIEWS, type Views } from '../views/views.js';
 import { linkNext } from '../web/link.js';
-import { arrived, given, position, send } from './history.controller.js';
+import { position } from '../web/position.js';
+import { given, send } from './history.controller.js';
 import { CorrectionsMember } from './list-members.js';
 import { CorrectionsQuery } from './parameters.js';
 import { ListCorrections } from './queries.js';
@@ -16,10 +16,7 @@ import { ListCorrections } from './queries.js';
 @ApiHeader(position)
 @Controller('api/corrections')
 export class CorrectionsController {
-  constructor(
-    private readonly queries: QueryBus,
-    @Inject(VIEWS) private readonly views: Views,
-  ) {}
+  constructor(private readonly queries: QueryBus) {}
 
   @Get()
   @ApiOperation({
@@ -34,7 +31,6 @@ export class CorrectionsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await arrived(this.views, viewer, request);
     const answer = given(request, await this.queries.execute(new ListCorrections(viewer, asked)));
     linkNext(request, reply, 'cursor', answer.next);
     send(reply, 'json', JSON.stringify(answer));

@@ -12,13 +12,13 @@ import { documentText } from '../content/text-out.js';
 import type { Content } from '../content/types.js';
 import { type Instant, parseInstant } from '../story/instant.js';
 import { parseVersionNumber } from '../story/version-number.js';
-import { VIEWS, type Views } from '../views/views.js';
 import { exceptFor } from '../web/caching.js';
 import { writersEtag } from '../web/etag.js';
 import { keepWhile } from '../web/kept.js';
 import { blockedBy, linkNext, originOf } from '../web/link.js';
 import { contentType, type Format, mediaTypes, negotiate } from '../web/negotiate.js';
 import { type Piece, sendPieces } from '../web/pieces.js';
+import { position } from '../web/position.js';
 import { problemTypes, Refused } from '../web/problem.js';
 import { CONFIG } from '../web/tokens.js';
 import type { AsOfAnswer, StoryAnswer, ToldComparison, VersionAnswer } from './answers.js';
@@ -43,14 +43,6 @@ import { CompareVersions, ListStories, ListVersions, ReadAuthorship, ReadVersion
 import { renderings } from './renderings.js';
 import { newsArticle, type Published } from './schema-org.js';
 
-/** How long an answer waits for the change that the caller has seen, in milliseconds. */
-const patience = 2_000;
-
-export const position = {
-  name: 'Palimpsest-Position',
-  required: false,
-  description: 'As a write’s answer gave it: the answer has that change, or is 503.',
-};
 const storyParam = { name: 'story', description: 'Its id or slug. An old slug leads to the present one (308).' };
 const asDocument = [...new Set(documentFormats.map((format) => mediaTypes[format]))];
 
@@ -60,7 +52,6 @@ const asDocument = [...new Set(documentFormats.map((format) => mediaTypes[format
 export class HistoryController {
   constructor(
     private readonly queries: QueryBus,
-    @Inject(VIEWS) private readonly views: Views,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -73,7 +64,6 @@ export class HistoryController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await arrived(this.views, viewer, request);
     const at = instantOf('asOf', asOf);
     const query = new ListStories(viewer, { ...asked, ...(at && { asOf: at }) });
     const { asOf: answered, ...answer } = given(request, await this.queries.execute(query));
@@ -94,7 +84,6 @@ export class HistoryController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await arrived(this.views, viewer, request);
     const format = negotiate(request.headers.accept, asked.format, documentFormats);
     const [at, knownAt] = [instantOf('asOf', asked.asOf), instantOf('knownAt', asked.knownAt)];
     const query = new StoryAsOf(viewer, story, { ...(at && { at }), ...(knownAt && { knownAt }) });
@@ -112,7 +101,6 @@ export class HistoryController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await arrived(this.views, viewer, request);
     const answer = given(request, await this.queries.execute(new ListVersions(viewer, story, asked)));
     linkNext(request, reply, 'cursor', answer.next);
     send(reply, 'json', JSON.stringify(answer), answer.story);
@@ -132,7 +120,6 @@ export class HistoryController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await arrived(this.views, viewer, request);
     const format = negotiate(request.headers.accept, asked.format, documentFormats);
     const query = new ReadVersion(viewer, story, numberOf(version));
     this.sendDocument(viewer, request, reply, format, await this.queries.execute(query));
@@ -179,7 +166,6 @@ export class HistoryController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await arrived(this.views, viewer, request);
     const format = negotiate(request.headers.accept, asked.format, comparisonFormats);
     const [a, b] = sidesOf(sides);
     const query = new CompareVersions(viewer, story, a, b, renderings[format]);
@@ -204,7 +190,6 @@ export class HistoryController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await arrived(this.views, viewer, request);
     const format = negotiate(request.headers.accept, named, ['json', 'text']);
     const at = instantOf('asOf', asOf);
     const query = new ReadAuthorship(viewer, story, {
@@ -218,17 +203,6 @@ export class HistoryController {
     linkNext(request, reply, 'cursor', answer.next);
     send(reply, format, format === 'json' ? JSON.stringify(answer) : authorshipText(answer), answer.story);
   }
-}
-
-/**
- * Waits for the change that the caller says it has seen. Throws Refused `not-there-yet`. Only for staff: to a reader,
- * who has never been given a position, it would tell how much has been recorded.
- */
-export async function arrived(views: Views, { audience }: Viewer, { headers }: FastifyRequest): Promise<void> {
-  const seen = headers['palimpsest-position'];
-  if (audience !== 'staff' || typeof seen !== 'string' || (await views.waitFor(seen, patience))) return;
-  const detail = 'The change named by Palimpsest-Position has not arrived here yet.';
-  throw new Refused({ code: 'not-there-yet', detail }, { 'retry-after': '1' });
 }
 
 /** What was answered, or the refusal thrown; an old slug leads to the same question about the present one. */

@@ -183,6 +183,14 @@ describe('one’s own change', () => {
     expect([late.status, late.json.code, late.headers.get('retry-after')]).toEqual([503, 'not-there-yet', '1']);
   });
 
+  test('goes for writes as well: nothing is written upon what has not arrived', async () => {
+    const headers = { 'palimpsest-position': '9'.repeat(16), 'if-match': '*' };
+    const body = { headline: 'Written too early' };
+    const late = await app.ask('/api/stories/ferries/versions', { as: 'editor', body, headers });
+    expect([late.status, late.json.code]).toEqual([503, 'not-there-yet']);
+    expect((await app.ask('/api/stories/ferries')).json.headline).not.toBe('Written too early');
+  });
+
   test('is waited for by staff alone: to a reader it would tell how much has been recorded', async () => {
     const ahead = { 'palimpsest-position': '9'.repeat(16) };
     expect((await app.ask('/api/stories/ferries', { headers: ahead })).status).toBe(200);
