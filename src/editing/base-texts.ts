@@ -43,8 +43,9 @@ export class BaseTexts {
     for (const { revision, texts: written, textStates } of events) {
       // Else it is what is left of a command that was stored before.
       if (Object.values(textStates).some((state) => state !== 'verified')) continue;
+      const { length } = JSON.stringify(written);
       // Where they stand in the search index is for the projector to know.
-      texts.set(revision, { texts: written, absent: {}, length: JSON.stringify(written).length, searched: 0 });
+      texts.set(revision, { texts: written, blocks: written, absent: {}, length, searched: 0 });
     }
     this.keep(id, erasedTexts, versions.at(-1)!.manifest, texts);
   }

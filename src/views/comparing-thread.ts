@@ -77,8 +77,8 @@ function contentFrom(side: Task['before']): Content {
   if ('json' in side) return JSON.parse(side.json);
   openedViews ??= openViewsFile();
   const manifest = openedViews.manifest(side.story, side.version)!;
-  const revisions = referencesOf(manifest).map(([revision]) => revision);
-  return contentOf(manifest, without(openedViews.findTexts(side.story, revisions), new Set(side.withheld)));
+  const find = openedViews.textsOf(side.story, referencesOf(manifest));
+  return contentOf(manifest, without(find, new Set(side.withheld)));
 }
 
 export default async function compare({ before, after, wanted }: Task): Promise<unknown> {

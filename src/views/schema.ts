@@ -11,7 +11,7 @@ import { unpacked } from './packing.js';
 import { dumpIndex, searchSchema } from './search.js';
 
 /** In the file's name and its `user_version`. */
-export const viewsVersion = 5;
+export const viewsVersion = 6;
 
 /** SQLite's `application_id` of our views: "PaVi". */
 export const viewsApplication = 0x50615669;
@@ -104,7 +104,8 @@ export const schema = `
   CREATE INDEX reigns_believed ON reigns ("from" DESC, story, until, version, withdrawal) WHERE known_until IS NULL;
   CREATE INDEX reigns_of_version ON reigns (story, version, "from", until, withdrawal) WHERE known_until IS NULL;
 
-  -- The texts of one event by name, packed if they are long; in absent, those that are gone and why.
+  -- The texts of one event by name, packed if they are long, those of its blocks (null: none) apart from the others; in
+  -- absent, those that are gone and why.
   CREATE TABLE texts (
     story INTEGER NOT NULL,
     revision INTEGER NOT NULL,
@@ -114,6 +115,7 @@ export const schema = `
     -- How many texts that search reads the story has up to here.
     searched INTEGER NOT NULL,
     absent TEXT NOT NULL,
+    blocks ANY,
     PRIMARY KEY (story, revision)
   ) STRICT;
 

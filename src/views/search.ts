@@ -11,7 +11,7 @@ import { textKey } from '../story/evolve.js';
 import type { Instant } from '../story/instant.js';
 import { isSearched, passagesOf } from '../story/searched.js';
 import type { NumberOf } from './numbers.js';
-import type { TextsRow } from './texts.js';
+import { hasText, namesIn, type TextsRow } from './texts.js';
 
 export const searchSchema = `
   -- The texts that are in the index, with the versions that hold each: from the first to the last (null: and all after); in
@@ -97,7 +97,7 @@ export function openSearch(db: DatabaseSync, numberOf: NumberOf) {
 
   /** Of an event's text, which is in the index unless it is absent; `row`: that event's. undefined: search reads none such. */
   function idIn(row: TextsRow, story: number, name: string): number | undefined {
-    const names = searchedNames([...Object.keys(row.texts), ...Object.keys(row.absent)]);
+    const names = searchedNames(namesIn(row));
     const index = names.indexOf(name);
     return index < 0 ? undefined : firstId(story, row, names) + index;
   }
@@ -135,7 +135,7 @@ export function openSearch(db: DatabaseSync, numberOf: NumberOf) {
       const story = numberOf(of);
       const idOf = (text: Reference): number | undefined => {
         const row = rowOf(text[0]);
-        return row && Object.hasOwn(row.texts, text[1]) ? idIn(row, story, text[1]) : undefined;
+        return row && hasText(row, text[1]) ? idIn(row, story, text[1]) : undefined;
       };
       const begun = searched(texts);
       for (const [key, text] of searched(before)) {

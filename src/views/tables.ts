@@ -1,8 +1,8 @@
 /** All tables of the views, and what is put together from several. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Content } from '../content/types.js';
-import { contentOf, type FindText, referencesOf } from '../story/content-of.js';
-import type { Manifest, Reference } from '../story/events.js';
+import { contentOf, referencesOf } from '../story/content-of.js';
+import type { Manifest } from '../story/events.js';
 import { openAnnouncements } from './announcements.js';
 import { openAuthorship } from './authorship.js';
 import { openErasures } from './erasures.js';
@@ -20,14 +20,8 @@ export function openTables(db: DatabaseSync) {
   const texts = openTexts(db, numberOf);
   const versions = openVersions(db, numberOf);
 
-  const textsOf = (story: string, references: readonly Reference[], read?: ReadTexts): FindText =>
-    texts.findTexts(
-      story,
-      references.map(([revision]) => revision),
-      read,
-    );
   const contentOfManifest = (story: string, manifest: Manifest, read?: ReadTexts): Content =>
-    contentOf(manifest, textsOf(story, referencesOf(manifest), read));
+    contentOf(manifest, texts.textsOf(story, referencesOf(manifest), read));
 
   const [begin, end] = [db.prepare('BEGIN'), db.prepare('COMMIT')];
 
@@ -59,8 +53,6 @@ export function openTables(db: DatabaseSync) {
     ...openSearch(db, numberOf),
     ...texts,
     ...versions,
-    /** A look-up among these texts, hidden ones included; `read`: what was read of the story before. */
-    textsOf,
     /** Characters of the texts that a version's content is made of, or more. */
     lengthOfContent: (story: string, version: number): number =>
       texts.lengthOfTexts(
