@@ -12,14 +12,17 @@ const rebuilt = (blocks: readonly BlockChange[], side: 'before' | 'after'): Bloc
   const sides: BlockSide[] = blocks.flatMap((change) => change[side]);
   return sides.sort((x, y) => x.index - y.index).map(({ block }) => block);
 };
+const textOn = (side: 'before' | 'after', { text, textBefore = text }: Run): string =>
+  side === 'before' ? textBefore : text;
 // Text and marks of a side by its runs alone, one entry a character.
 const spelled = (runs: readonly Run[], side: 'before' | 'after'): string[][] => {
   const parts: string[][] = [[]];
-  for (const { op, text, marks, marksBefore, boundary } of runs) {
+  for (const run of runs) {
+    const { op, marks, marksBefore, boundary } = run;
     if (op === (side === 'before' ? 'inserted' : 'deleted')) continue;
     if (boundary) parts.push([]);
     const named = (side === 'before' ? (marksBefore ?? marks) : marks).map((mark) => JSON.stringify(mark)).sort();
-    for (const unit of text.split('')) parts.at(-1)!.push(`${unit} ${named}`);
+    for (const unit of textOn(side, run).split('')) parts.at(-1)!.push(`${unit} ${named}`);
   }
   return parts;
 };
@@ -83,13 +86,13 @@ describe('for any two contents', () => {
   test('a sentence that moved is told of where it was and where it is, in the same words', () =>
     check((_before, _after, { blocks, moves }) => {
       moves.forEach((move, number) => {
-        for (const [place, op, other] of [
-          [move.from, 'deleted', 'inserted'],
-          [move.to, 'inserted', 'deleted'],
+        for (const [place, op, other, side] of [
+          [move.from, 'deleted', 'inserted', 'before'],
+          [move.to, 'inserted', 'deleted', 'after'],
         ] as const) {
           const there = blocks[place]!.runs!.filter((run) => run.moved === number && run.op === op);
           const told = move.runs.filter((run) => run.op !== other);
-          expect(there.map(({ text }) => text).join('')).toBe(told.map(({ text }) => text).join(''));
+          expect(there.map(({ text }) => text).join('')).toBe(told.map((run) => textOn(side, run)).join(''));
         }
         expect(move.edited).toBe(move.runs.some(({ op }) => op !== 'kept'));
       });
@@ -125,15 +128,15 @@ describe('for any two contents', () => {
       fc.property(adversarialText, adversarialText, (was, is) => {
         const { blocks } = compareContents(content([paragraph(was, 'k')]), content([paragraph(is, 'k')]));
         for (const { runs = [] } of blocks) {
-          for (const [text, other] of [
-            [was, 'inserted'],
-            [is, 'deleted'],
+          for (const [text, other, side] of [
+            [was, 'inserted', 'before'],
+            [is, 'deleted', 'after'],
           ] as const) {
             const starts = new Set([...graphemes.segment(text)].map(({ index }) => index).concat(text.length));
             let at = 0;
             for (const run of runs.filter(({ op }) => op !== other)) {
               expect(starts.has(at)).toBe(true);
-              at += run.text.length;
+              at += textOn(side, run).length;
             }
           }
         }

@@ -7,7 +7,7 @@ import { sentenceActions } from './actions.js';
 import { type BlockReading, countRest, type MarkRun } from './blocks.js';
 import type { Cut } from './cut.js';
 import { compareFields, compareMembers, shapeOf } from './fields.js';
-import { runsOf } from './runs.js';
+import { runsOf, withSpacingKept } from './runs.js';
 import { type Compared, compareBodies, type Script, stretchesBy, type Unit } from './script.js';
 import { compareStatements } from './statements.js';
 import { summarize } from './summary.js';
@@ -15,7 +15,7 @@ import { compareTables } from './tables.js';
 import { countWords, type MovedStretch, stepsOf, tidied } from './tidy.js';
 import type { BlockChange, BlockKind, BlockSide, Comparison, SentenceMove, WordCounts } from './types.js';
 
-export const algorithm = 'palimpsest/compare/3';
+export const algorithm = 'palimpsest/compare/4';
 
 export interface CompareOptions {
   /** BCP 47, for scripts without spaces; by default that of the contents. */
@@ -212,12 +212,14 @@ function blockChanges(
       from,
       to,
       direction: to < from || (to === from && after.from < before.from) ? 'up' : 'down',
-      runs: runsOf(
-        stepsOf(shown, x.cut, y.cut),
-        x.cut,
-        y.cut,
-        partOfMarks(marksOf(units[before.strip]!.before.map((i) => was[i]!)), x),
-        partOfMarks(marksOf(units[after.strip]!.after.map((j) => is[j]!)), y),
+      runs: withSpacingKept(
+        runsOf(
+          stepsOf(shown, x.cut, y.cut),
+          x.cut,
+          y.cut,
+          partOfMarks(marksOf(units[before.strip]!.before.map((i) => was[i]!)), x),
+          partOfMarks(marksOf(units[after.strip]!.after.map((j) => is[j]!)), y),
+        ),
       ),
       edited: !lengths.every((length) => length === lengths[0]),
       words: wordsMoved(kept, a),
@@ -317,10 +319,13 @@ function comparePair(
   const members = a.type === 'block' ? undefined : compareMembers(before[0]!.block, after[0]!.block, language);
   if (a.type !== 'block' && a.type !== 'code' && a.type !== 'table') return change('edited', { members, words });
   const marks = [was, is].map((side) => marksOf(side));
-  const runs = runsOf(stepsOf(unit.shown, unit.a, unit.b, moved), unit.a, unit.b, marks[0]!, marks[1]!);
+  const exact = runsOf(stepsOf(unit.shown, unit.a, unit.b, moved), unit.a, unit.b, marks[0]!, marks[1]!);
+  const prose = a.type === 'block' && b.type === 'block';
+  const runs = prose ? withSpacingKept(exact) : exact;
   const [one, other] = [before[0]!.block, after[0]!.block];
   const formatting = runs.some((run) => run.marksBefore) || shapeOf(one) !== shapeOf(other);
-  const kind = is.length > 1 ? 'split' : was.length > 1 ? 'merged' : 'edited';
+  const edited = !prose || runs.some(({ op }) => op !== 'kept') ? 'edited' : 'reformatted';
+  const kind = is.length > 1 ? 'split' : was.length > 1 ? 'merged' : edited;
   const rows =
     one._type === 'table' && other._type === 'table'
       ? compareTables(one as TableBlock, other as TableBlock, language)

@@ -28,10 +28,10 @@ export function figuresOf(runs: readonly Run[], sections: () => Sections, lead: 
   const found: Figures = { figures: [], references: 0, renumbered: false, nothingElse: true };
   const read = { before: '', after: '' };
   for (let i = 0; i < runs.length; i++) {
-    const { op, text, marksBefore } = runs[i]!;
+    const { op, text, textBefore = text, marksBefore } = runs[i]!;
     if (op === 'kept') {
       if (marksBefore) found.nothingElse = false;
-      read.before += text;
+      read.before += textBefore;
       read.after += text;
       continue;
     }

@@ -5,7 +5,7 @@
  */
 import type { Absent, Block, Json, TextBlock } from '../content/types.js';
 import { isLinkUrl } from '../content/url.js';
-import { absentText, plainText, valueText } from './shown-text.js';
+import { absentText, isRespaced, plainText, valueText } from './shown-text.js';
 import type { BlockChange, CellChange, Comparison, FieldChange, Mark, Move, RowChange, Run } from './types.js';
 
 export interface HtmlOptions {
@@ -139,7 +139,8 @@ function painter({ blocks, moves }: Comparison, ids: string) {
             ? ' '
             : '';
         if (boundary) return set(op === 'deleted' ? 'del' : 'ins', '¶', ' class="boundary"');
-        const text = marked(side === 'before' && run.marksBefore ? { ...run, marks: run.marksBefore } : run);
+        const { textBefore = run.text, marksBefore = run.marks } = run;
+        const text = marked(side === 'before' ? { text: textBefore, marks: marksBefore } : run);
         if (op === 'kept')
           return run.marksBefore
             ? `<span class="reformatted">${hidden('[formatting changed: ')}${text}${hidden(']')}</span>`
@@ -228,7 +229,7 @@ function painter({ blocks, moves }: Comparison, ids: string) {
       const { kind, moved } = change;
       const notes = [
         ...(moved ? [movedNote(moved)] : []),
-        ...(kind in titles ? [titles[kind as keyof typeof titles]] : []),
+        ...(kind in titles ? [titles[isRespaced(change) ? 'respaced' : (kind as keyof typeof titles)]] : []),
       ];
       const note = notes.length > 0 ? `<p class="note">${notes.join('; ')}</p>\n` : '';
       return `<div class="change ${kind}${moved ? ' moved' : ''}" id="${id('c', i)}">\n${note}${bodyOf(change)}\n</div>`;
@@ -248,7 +249,12 @@ function painter({ blocks, moves }: Comparison, ids: string) {
   }
 }
 
-const titles = { split: 'split into several', merged: 'merged into one', reformatted: 'formatting changed' } as const;
+const titles = {
+  split: 'split into several',
+  merged: 'merged into one',
+  reformatted: 'formatting changed',
+  respaced: 'spacing changed',
+} as const;
 
 const tags: { [mark: string]: string } = {
   strong: 'strong',

@@ -73,6 +73,6 @@ at nine.
 });
 
 test('a result names its algorithm, and ICU where the caller knows its version', () => {
-  expect(compareContents(before, after).algorithm).toBe('palimpsest/compare/3');
-  expect(compareContents(before, after, { icu: '77.1' }).algorithm).toBe('palimpsest/compare/3 icu/77.1');
+  expect(compareContents(before, after).algorithm).toBe('palimpsest/compare/4');
+  expect(compareContents(before, after, { icu: '77.1' }).algorithm).toBe('palimpsest/compare/4 icu/77.1');
 });

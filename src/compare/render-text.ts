@@ -3,7 +3,7 @@
  * sentence that moved is marked where it was and where it is, with the same number: [-…-](1↓) and {+…+}(↓1).
  */
 import type { Absent, Json } from '../content/types.js';
-import { absentText, lead, plainText, valueText } from './shown-text.js';
+import { absentText, isRespaced, lead, plainText, valueText } from './shown-text.js';
 import type { BlockChange, Comparison, FieldChange, Run } from './types.js';
 
 /** How each kind of text is set off. Each function gets text without line ends. */
@@ -84,7 +84,8 @@ function blockText(change: BlockChange, palette: Palette, { moves }: Comparison)
   const { kind, before, after, runs, rows, members, moved, absent } = change;
   const notes: string[] = [];
   if (moved) notes.push(`moved ${moved.direction}`);
-  if (kind === 'split' || kind === 'merged' || kind === 'reformatted') notes.push(kind);
+  if (kind === 'split' || kind === 'merged' || kind === 'reformatted')
+    notes.push(isRespaced(change) ? 'respaced' : kind);
   const note = notes.length > 0 ? `${palette.note(`(${notes.join(', ')})`)} ` : '';
   if (absent && kind === 'edited') return `${note}${absentText(absent)}`;
   if (rows) {

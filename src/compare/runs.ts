@@ -53,6 +53,27 @@ export function runsOf(
   return runs;
 }
 
+const inLine = /^[^\S\n\r\v\f\u2028\u2029]+$/;
+
+/** Runs of prose with white space that took the place of other white space within a line as kept: it reads the same. */
+export function withSpacingKept(runs: readonly Run[]): Run[] {
+  const isEdit = (run: Run | undefined) => run !== undefined && run.op !== 'kept';
+  const isSpace = ({ text, moved }: Run) => moved === undefined && inLine.test(text);
+  const told: Run[] = [];
+  for (let k = 0; k < runs.length; k++) {
+    const [run, next] = [runs[k]!, runs[k + 1]];
+    const alone = run.op === 'deleted' && next?.op === 'inserted' && !isEdit(runs[k - 1]) && !isEdit(runs[k + 2]);
+    if (!alone || !isSpace(run) || !isSpace(next)) {
+      told.push(run);
+      continue;
+    }
+    const marksBefore = sameMarks(run.marks, next.marks) ? {} : { marksBefore: run.marks };
+    told.push({ ...next, op: 'kept', textBefore: run.text, ...marksBefore });
+    k++;
+  }
+  return told;
+}
+
 // Offsets are asked for in rising order.
 function markReader(runs: readonly MarkRun[]): (offset: number) => { to: number; marks: Mark[] } {
   let i = 0;

@@ -2,6 +2,7 @@
 import { type Absent, type Block, isAbsent, type TextBlock } from '../content/types.js';
 import { shapeOf } from './fields.js';
 import type { Figures } from './figures.js';
+import { isRespaced } from './shown-text.js';
 import type { BlockChange, FieldChange, SentenceMove, StatementChanges } from './types.js';
 
 export function sentenceOf(
@@ -62,7 +63,11 @@ export function sentenceOf(
   const closed = edited.filter((change) => change.absent);
   const onlyNumbers = edited.filter((change) => figuresIn.get(change)?.nothingElse);
   const reworked = edited.filter((change) => !change.absent && !onlyNumbers.includes(change));
-  const spelling = reworked.filter(({ runs, words }) => runs && words.added + words.removed === 0);
+  const spelling = rest.filter(
+    (change) =>
+      isRespaced(change) ||
+      (reworked.includes(change) && change.runs && change.words.added + change.words.removed === 0),
+  );
   const count = (of: (found: Figures) => number) =>
     onlyNumbers.reduce((sum, change) => sum + of(figuresIn.get(change)!), 0);
   const figures = count(({ figures }) => figures.length);
@@ -95,7 +100,11 @@ export function sentenceOf(
   ];
   if (renumbered.length > 0) parts.push(`renumbers ${things(renumbered).replace('heading', 'section')}`);
   const reformatted = touched.filter(
-    (change) => change.kind === 'reformatted' && !added.has(change.after[0]!.statement) && !beginsElsewhere(change),
+    (change) =>
+      change.kind === 'reformatted' &&
+      !isRespaced(change) &&
+      !added.has(change.after[0]!.statement) &&
+      !beginsElsewhere(change),
   );
   say('changes the formatting of', reformatted);
   if (closed.length > 0) {

@@ -2,11 +2,15 @@
 import type { Block, Json } from '../content/types.js';
 import { type Absent, isAbsent, type TextBlock } from '../content/types.js';
 import { read } from './blocks.js';
+import type { BlockChange } from './types.js';
 
 export const absentText = (absence: string): string => `(a removed text: ${absence})`;
 
 export const valueText = (value: Json | Absent): string =>
   isAbsent(value) ? absentText(value._absent) : typeof value === 'string' ? value : JSON.stringify(value);
+
+/** Whether the spacing within lines is all that changed. */
+export const isRespaced = ({ kind, formatting }: BlockChange): boolean => kind === 'reformatted' && !formatting;
 
 /** What stands ahead of a block's text to say what it is: `## `, `- `, `> `. */
 export function lead(block: Block): string {

@@ -4,7 +4,9 @@
  */
 import type { Cut, Vocabulary } from './cut.js';
 import type { CommonRun } from './lcs.js';
+import { respelled } from './respelled.js';
 import type { RunOp } from './types.js';
+import { mayJoin } from './words.js';
 
 /** Text `from` up to `to` of the before side (kept, deleted) and of the after side (kept, inserted). */
 export interface Step {
@@ -141,7 +143,7 @@ export function stepsOf(
     }
     go(to);
   };
-  // Replaces up to (toA, toB), the end of a gap between kept words.
+  // Replaces up to (toA, toB).
   const replace = (toA: number, toB: number) => {
     const [was, is] = [a.text.slice(i, toA), b.text.slice(j, toB)];
     if (was === is && was.trim() === '') return step('kept', toA, toB);
@@ -155,8 +157,19 @@ export function stepsOf(
     edit('b', toB - keep);
     if (keep > 0) step('kept', toA, toB);
   };
+  const stays = (side: 'a' | 'b', to: number) => (moved[side][next[side]]?.from ?? to) >= to;
+  // The same for a gap between kept words: of what was only respelled the letters stay.
+  const cross = (toA: number, toB: number) => {
+    const [fromA, fromB] = [i, j];
+    if (i < toA && j < toB && stays('a', toA) && stays('b', toB))
+      for (const { before, after, length } of respelled(a.text.slice(i, toA), b.text.slice(j, toB))) {
+        replace(fromA + before, fromB + after);
+        step('kept', fromA + before + length, fromB + after + length);
+      }
+    replace(toA, toB);
+  };
   for (const run of runs) {
-    replace(a.starts[run.before]!, b.starts[run.after]!);
+    cross(a.starts[run.before]!, b.starts[run.after]!);
     for (let k = 1; k < run.length; k++) {
       const [x, y] = [run.before + k, run.after + k];
       if (sameGap(a, x, b, y)) continue;
@@ -165,7 +178,7 @@ export function stepsOf(
     }
     step('kept', a.ends[run.before + run.length - 1]!, b.ends[run.after + run.length - 1]!);
   }
-  replace(a.text.length, b.text.length);
+  cross(a.text.length, b.text.length);
   return steps;
 }
 const still = { a: [], b: [] };
@@ -179,5 +192,12 @@ function sameGap(a: Cut, x: number, b: Cut, y: number): boolean {
   return true;
 }
 
-const blankAhead = (text: string): number => text.length - text.trimStart().length;
-const blankBehind = (text: string): number => text.length - text.trimEnd().length;
+// White space alone at either end: none that is one grapheme with what stands beside it.
+function blankAhead(text: string): number {
+  const from = text.length - text.trimStart().length;
+  return mayJoin('', text.slice(from, from + 2)) ? 0 : from;
+}
+function blankBehind(text: string): number {
+  const to = text.trimEnd().length;
+  return mayJoin(text.slice(Math.max(0, to - 2), to), '') ? 0 : text.length - to;
+}

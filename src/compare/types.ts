@@ -29,12 +29,14 @@ export interface LinkMark {
 export type Mark = string | LinkMark;
 
 /**
- * A piece of text. The `kept` and `deleted` runs in order are the text before, the `kept` and `inserted` ones the text
- * after. A run never ends inside a grapheme but where a mark does.
+ * A piece of text. The `kept` and `deleted` runs in order are the text before (`textBefore` where a run has one), the
+ * `kept` and `inserted` ones the text after. A run never ends inside a grapheme but where a mark does.
  */
 export interface Run {
   op: RunOp;
   text: string;
+  /** On kept white space that was other white space, within a line: what it was. It reads the same. */
+  textBefore?: string;
   /** The marks on the side the text is read on: after, or before if deleted. */
   marks: Mark[];
   /** On kept text whose marks changed: those it had. */
@@ -57,7 +59,7 @@ export interface BlockSide {
 
 /**
  * `same`: nothing differs. `edited`: words, or members of an image, embed or unknown block. `reformatted`: marks, links,
- * style or level only. `split` and `merged`: one block became several, several became one (and may be edited besides).
+ * style, level or the spacing within lines only. `split` and `merged`: one block became several, several became one (and may be edited besides).
  */
 export type BlockKind = 'same' | 'added' | 'removed' | 'edited' | 'reformatted' | 'split' | 'merged';
 
@@ -176,7 +178,7 @@ export interface Summary {
   };
   /** Words added and removed as a share of all words of both sides: 0 to 1, four decimals. */
   shareChanged: number;
-  /** Marks, links, styles or levels changed and nothing else. */
+  /** Marks, links, styles, levels or the spacing within lines changed and nothing else. */
   formattingOnly: boolean;
   /** Numbers that another number took the place of. */
   figures: { before: string; after: string }[];

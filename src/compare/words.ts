@@ -36,7 +36,7 @@ const startsContinuing = new RegExp(`^${continues.source}`, 'u');
 const endsPrepending = new RegExp(`${prepends.source}$`, 'u');
 const delicate = new RegExp(`${continues.source}|${prepends.source}|[${unspaced}]`, 'u');
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+export const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const segmenters = new Map<string, Intl.Segmenter>();
 
 /** A language whose words are found by rules of its own. */
@@ -110,15 +110,16 @@ function segment(text: string, language: string | undefined, into: Token[]): voi
   }
 }
 
-const mayJoin = (left: Token, right: Token): boolean =>
-  startsContinuing.test(right.text) || endsPrepending.test(left.text);
+/** Whether one grapheme may hold the end of `left` and the beginning of `right`. More often than it does is harmless. */
+export const mayJoin = (left: string, right: string): boolean =>
+  startsContinuing.test(right) || endsPrepending.test(left);
 
 // Only tokens that may hold on to one another are asked about, together: between others a grapheme ends for certain.
 function joinGraphemes(tokens: Token[]): Token[] {
   const joined: Token[] = [];
   for (let from = 0, to: number; from < tokens.length; from = to) {
     to = from + 1;
-    while (to < tokens.length && mayJoin(tokens[to - 1]!, tokens[to]!)) to++;
+    while (to < tokens.length && mayJoin(tokens[to - 1]!.text, tokens[to]!.text)) to++;
     joined.push(tokens[from]!);
     if (to === from + 1) continue;
     const island = tokens.slice(from, to);
