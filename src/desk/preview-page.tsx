@@ -199,7 +199,7 @@ function Differing({ compared, base }: { compared: Compared | 'busy'; base: numb
           {compared.summary.changed && (
             <article
               aria-label="Changes"
-              dangerouslySetInnerHTML={{ __html: new TextDecoder().decode(compared.bytes) }}
+              dangerouslySetInnerHTML={{ __html: Buffer.concat(compared.bytes).toString() }}
             />
           )}
         </>

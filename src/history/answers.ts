@@ -2,11 +2,12 @@
  * What history answers to a viewer: plain data, already judged for that viewer, the same for JSON and for pages. What a
  * viewer may not know is not here: left out, `null`, or an `Absent` that says why.
  */
-import type { Comparison, Fallback, Summary } from '../compare/types.js';
+import type { Comparison } from '../compare/types.js';
 import type { Absent, Content, FieldName, LeadImage } from '../content/types.js';
 import { type Act, type CorrectionKind, type Significance, type WithdrawalKind } from '../story/events.js';
 import type { Instant } from '../story/instant.js';
 import type { StoryStatus } from '../story/visibility.js';
+import type { Rendered } from '../views/comparing-thread.js';
 
 export interface StoryAnswer {
   id: string;
@@ -236,14 +237,7 @@ export interface AuthorshipAnswer {
   next: string | null;
 }
 /** A comparison as it is to be shown. */
-export interface Told {
-  /** UTF-8. */
-  bytes: Uint8Array;
-  /** Their SHA-256, base64url. */
-  digest: string;
-  summary: Summary;
-  fallbacks: readonly Fallback[];
-}
+export type Told = Rendered;
 export interface ToldComparison extends Omit<ComparisonAnswer, 'comparison'>, Told {}
 
 /** A story in a list, with what was in force in it, or waits. */

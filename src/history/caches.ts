@@ -65,7 +65,7 @@ export function openCaches(
   const told = new LRUCache<string, Rendered>({
     dispose: (_, at) => released(told, at),
     maxSize: mostBytes,
-    sizeCalculation: ({ bytes }) => 1 + bytes.length,
+    sizeCalculation: ({ bytes }) => bytes.reduce((sum, { length }) => sum + length, 1),
   });
   const versions = new LRUCache<string, VersionAnswer>({
     dispose: (_, at) => released(versions, at),

@@ -29,7 +29,7 @@ const viewTitles: Record<ViewName, string> = {
 };
 
 export function ComparePage({ frame, zone, answer, view, versions }: ComparePageProps) {
-  const { story, a, b, summary, fallbacks, corrections } = answer;
+  const { story, a, b, summary, coarse, corrections } = answer;
   const asked = (name: ViewName) => (name === viewNames[0] ? undefined : name);
   // By number even where moments were asked for: what was in force then may be asked again and answered otherwise.
   const permanent = comparePath(story, a.version, b.version, asked(view));
@@ -61,9 +61,7 @@ export function ComparePage({ frame, zone, answer, view, versions }: ComparePage
           />
         ))}
         <Sides answer={answer} zone={zone} />
-        {fallbacks.length > 0 && (
-          <p class="meta">These texts differ so much that parts of them were compared by a coarser method.</p>
-        )}
+        {coarse && <p class="meta">These texts differ so much that parts of them were compared by a coarser method.</p>}
         <nav class="views choice" aria-label="View">
           {viewNames.map((name) => (
             <a

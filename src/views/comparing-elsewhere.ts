@@ -1,8 +1,10 @@
 /** This side of the process whose threads compare: it is started when first asked, and ends when long nobody asks. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { typescriptHook } from '../event-store/sqlite/writing-thread.js';
+import { receiving } from './comparing-pipe.js';
 import type { Task } from './comparing-thread.js';
 
 /** Milliseconds after which a process that has nothing to do ends. */
@@ -22,7 +24,10 @@ export interface Asked {
   number: number;
   task: Task;
 }
+/** Comes through a pipe of its own; the bytes of what is told, if any, behind it. */
 export type Answer = { number: number } & ({ made: unknown } | { failed: string });
+/** The descriptor of that pipe in the process. */
+export const answersPipe = 4;
 
 /** What the process says of a failure: not the messages of parsers, which quote what they read. */
 export const saidOf = (error: unknown): string => (error instanceof SyntaxError ? error.name : String(error));
@@ -46,22 +51,22 @@ export function openElsewhere({ views, maxThreads }: Pick<Settings, 'views' | 'm
     const started = fork(fileURLToPath(address('comparing-process')), [JSON.stringify(settings)], {
       execArgv,
       serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
     });
-    started.on('message', answered);
+    receiving<Answer>(started.stdio[answersPipe] as Readable, answered);
     const lost = (error: Error) => child === started && forget(error);
     const hasEnded = () => lost(new Error('the process that compares has ended'));
     started.on('error', lost).on('disconnect', hasEnded).on('exit', hasEnded);
     return started;
   }
 
-  function answered(answer: Answer): void {
+  function answered(answer: Answer, bytes: Uint8Array[]): void {
     const asker = open.get(answer.number);
     // Of a process that was given up.
     if (!asker) return;
     open.delete(answer.number);
     if (open.size === 0) idle = setTimeout(end, idleTimeout).unref();
-    if ('made' in answer) asker.resolve(answer.made);
+    if ('made' in answer) asker.resolve(bytes.length > 0 ? { ...(answer.made as object), bytes } : answer.made);
     else asker.reject(new Error(answer.failed));
   }
 

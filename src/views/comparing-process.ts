@@ -3,9 +3,12 @@
  * whose cores are busy, whoever answers readers goes first. It ends with the process that started it.
  */
 import { readdirSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { constants, setPriority } from 'node:os';
 import { Piscina } from 'piscina';
-import { type Answer, type Asked, type Settings, saidOf } from './comparing-elsewhere.js';
+import { type Answer, type Asked, answersPipe, type Settings, saidOf } from './comparing-elsewhere.js';
+import { send } from './comparing-pipe.js';
+import type { Found } from './comparing-thread.js';
 
 try {
   // On Linux a priority is one thread's, and handed down to those that it starts; elsewhere it is the whole process's.
@@ -24,11 +27,13 @@ const pool = new Piscina({
   workerData: { path: views },
 });
 
-const send = (answer: Answer) => process.connected && process.send!(answer);
+const answers = new Socket({ fd: answersPipe, readable: false, writable: true });
+// Nobody reads on: the one who asked has ended.
+answers.on('error', () => process.exit());
 process.on('message', ({ number, task }: Asked) => {
   pool.run(task).then(
-    (made) => send({ number, made }),
-    (error) => send({ number, failed: saidOf(error) }),
+    ({ made, bytes }: Found) => send(answers, { number, made } satisfies Answer, bytes),
+    (error) => send(answers, { number, failed: saidOf(error) } satisfies Answer),
   );
 });
 process.on('disconnect', () => process.exit());

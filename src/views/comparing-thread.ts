@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
 import { continuations } from '../compare/align.js';
 import { compareContents, sizeOfChange } from '../compare/compare.js';
-import type { Comparison, Fallback, Summary } from '../compare/types.js';
+import type { Comparison, Summary } from '../compare/types.js';
 import type { Content } from '../content/types.js';
 import { contentOf, referencesOf, without } from '../story/content-of.js';
 import { openNumbers } from './numbers.js';
@@ -50,19 +50,23 @@ export const renderingsOf = <Name extends string>(
 
 /** A comparison as it is told, and what must be known besides. */
 export interface Rendered {
-  /** UTF-8. */
-  bytes: Uint8Array;
+  /** UTF-8, in the pieces in which they came. */
+  bytes: readonly Uint8Array[];
   /** Their SHA-256, base64url. */
   digest: string;
-  summary: Summary;
-  fallbacks: Fallback[];
+  /** Without the lists, which may be long. */
+  summary: Pick<Summary, 'changed' | 'words' | 'blocks' | 'shareChanged' | 'sentence'>;
+  /** Whether some of it was compared by a coarser method. */
+  coarse: boolean;
 }
 
 export function rendered(before: Content, after: Content, render: (comparison: Comparison) => string): Rendered {
   const comparison = compareContents(before, after, { icu: process.versions.icu });
   const bytes = new TextEncoder().encode(render(comparison));
   const digest = createHash('sha256').update(bytes).digest('base64url');
-  return { bytes, digest, summary: comparison.summary, fallbacks: comparison.fallbacks };
+  const { changed, words, blocks, shareChanged, sentence } = comparison.summary;
+  const summary = { changed, words, blocks, shareChanged, sentence };
+  return { bytes: [bytes], digest, summary, coarse: comparison.fallbacks.length > 0 };
 }
 
 let openedViews: ReturnType<typeof openViewsFile> | undefined;
@@ -81,12 +85,21 @@ function contentFrom(side: Task['before']): Content {
   return contentOf(manifest, without(find, new Set(side.withheld)));
 }
 
-export default async function compare({ before, after, wanted }: Task): Promise<unknown> {
+/** What a thread gives: what was wanted, but for the bytes of what is told. */
+export interface Found {
+  made: unknown;
+  bytes?: readonly Uint8Array[];
+}
+
+export default async function compare({ before, after, wanted }: Task): Promise<Found> {
   const [was, is] = [contentFrom(before), contentFrom(after)];
-  if (wanted === 'size') return sizeOfChange(was, is);
-  if (wanted === 'continuations') return continuations(was.body, is.body);
+  if (wanted === 'size') return { made: sizeOfChange(was, is) };
+  if (wanted === 'continuations') return { made: continuations(was.body, is.body) };
   const { renderings } = await import(wanted.module);
-  const told = rendered(was, is, renderings[wanted.name].render);
+  const { bytes, ...made } = rendered(was, is, renderings[wanted.name].render);
   // Handed over, not copied.
-  return move({ [transferableSymbol]: [told.bytes.buffer], [valueSymbol]: told } as never);
+  return move({
+    [transferableSymbol]: bytes.map(({ buffer }) => buffer),
+    [valueSymbol]: { made, bytes },
+  } as never) as never;
 }

@@ -1,20 +1,28 @@
 /** Long answers, of which the greater part is bytes already: sent as they are, and tagged by the digests of their pieces. */
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
 import { tagged } from './caching.js';
 import { readersEtag } from './etag.js';
 
-/** Bytes and their SHA-256, base64url. */
+/** Bytes, in chunks, and their SHA-256, base64url. */
 export interface Piece {
-  bytes: Uint8Array;
+  bytes: readonly Uint8Array[];
   digest: string;
 }
 
 export async function sendPieces(reply: FastifyReply, pieces: readonly (string | Piece)[]): Promise<void> {
-  const chunks = pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece.bytes));
+  const chunks = pieces.flatMap((piece) => (typeof piece === 'string' ? [Buffer.from(piece)] : piece.bytes));
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   const tag = readersEtag(pieces.map((piece) => (typeof piece === 'string' ? piece : piece.digest)).join('\0'));
   // Nothing is copied; a slow client takes the rest when it can.
-  const body = tagged(Readable.from(chunks.filter((chunk) => chunk.length > 0)), tag);
-  await reply.header('content-length', length).send(body);
+  await reply.header('content-length', length).send(tagged(Readable.from(unhurried(chunks)), tag));
+}
+
+/** Between a chunk and the next, whoever else has asked is answered. */
+async function* unhurried(chunks: readonly Uint8Array[]): AsyncIterable<Uint8Array> {
+  for (const chunk of chunks) {
+    if (chunk.length > 0) yield chunk;
+    await setImmediate();
+  }
 }
