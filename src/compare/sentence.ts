@@ -63,11 +63,8 @@ export function sentenceOf(
   const closed = edited.filter((change) => change.absent);
   const onlyNumbers = edited.filter((change) => figuresIn.get(change)?.nothingElse);
   const reworked = edited.filter((change) => !change.absent && !onlyNumbers.includes(change));
-  const spelling = rest.filter(
-    (change) =>
-      isRespaced(change) ||
-      (reworked.includes(change) && change.runs && change.words.added + change.words.removed === 0),
-  );
+  const spelling = reworked.filter(({ runs, words }) => runs && words.added + words.removed === 0);
+  const spacing = rest.filter(isRespaced);
   const count = (of: (found: Figures) => number) =>
     onlyNumbers.reduce((sum, change) => sum + of(figuresIn.get(change)!), 0);
   const figures = count(({ figures }) => figures.length);
@@ -79,7 +76,7 @@ export function sentenceOf(
     'edits',
     reworked.filter((change) => !spelling.includes(change)),
   );
-  say('changes punctuation or spacing in', spelling);
+  say('changes punctuation or spacing in', [...spelling, ...spacing]);
   const of = (kind: BlockChange['kind']) => rest.filter((change) => change.kind === kind && !byMoves(change));
   say('adds', of('added'));
   say('removes', of('removed'));

@@ -158,27 +158,32 @@ export function stepsOf(
     if (keep > 0) step('kept', toA, toB);
   };
   const stays = (side: 'a' | 'b', to: number) => (moved[side][next[side]]?.from ?? to) >= to;
-  // The same for a gap between kept words: of what was only respelled the letters stay.
-  const cross = (toA: number, toB: number) => {
-    const [fromA, fromB] = [i, j];
-    if (i < toA && j < toB && stays('a', toA) && stays('b', toB))
+  // The same from words x and y up to kept ones: of what was only respelled the letters stay.
+  const cross = (x: number, toX: number, y: number, toY: number) => {
+    const [toA, toB] = [a.starts[toX] ?? a.text.length, b.starts[toY] ?? b.text.length];
+    const alike = x < toX && y < toY && a.text.charCodeAt(a.starts[x]!) === b.text.charCodeAt(b.starts[y]!);
+    if (alike && stays('a', toA) && stays('b', toB)) {
+      const [fromA, fromB] = [i, j];
       for (const { before, after, length } of respelled(a.text.slice(i, toA), b.text.slice(j, toB))) {
         replace(fromA + before, fromB + after);
         step('kept', fromA + before + length, fromB + after + length);
       }
+    }
     replace(toA, toB);
   };
+  let [x, y] = [0, 0];
   for (const run of runs) {
-    cross(a.starts[run.before]!, b.starts[run.after]!);
+    cross(x, run.before, y, run.after);
     for (let k = 1; k < run.length; k++) {
-      const [x, y] = [run.before + k, run.after + k];
-      if (sameGap(a, x, b, y)) continue;
-      step('kept', a.ends[x - 1]!, b.ends[y - 1]!);
-      replace(a.starts[x]!, b.starts[y]!);
+      const [p, q] = [run.before + k, run.after + k];
+      if (sameGap(a, p, b, q)) continue;
+      step('kept', a.ends[p - 1]!, b.ends[q - 1]!);
+      replace(a.starts[p]!, b.starts[q]!);
     }
-    step('kept', a.ends[run.before + run.length - 1]!, b.ends[run.after + run.length - 1]!);
+    [x, y] = [run.before + run.length, run.after + run.length];
+    step('kept', a.ends[x - 1]!, b.ends[y - 1]!);
   }
-  cross(a.text.length, b.text.length);
+  cross(x, a.ids.length, y, b.ids.length);
   return steps;
 }
 const still = { a: [], b: [] };
@@ -192,12 +197,16 @@ function sameGap(a: Cut, x: number, b: Cut, y: number): boolean {
   return true;
 }
 
+/** The first character that may be one grapheme with white space. */
+const combining = 0x300;
 // White space alone at either end: none that is one grapheme with what stands beside it.
 function blankAhead(text: string): number {
   const from = text.length - text.trimStart().length;
-  return mayJoin('', text.slice(from, from + 2)) ? 0 : from;
+  return text.charCodeAt(from) >= combining && mayJoin('', text.slice(from, from + 2)) ? 0 : from;
 }
 function blankBehind(text: string): number {
   const to = text.trimEnd().length;
-  return mayJoin(text.slice(Math.max(0, to - 2), to), '') ? 0 : text.length - to;
+  return text.charCodeAt(to - 1) >= combining && mayJoin(text.slice(Math.max(0, to - 2), to), '')
+    ? 0
+    : text.length - to;
 }
