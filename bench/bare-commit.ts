@@ -3,18 +3,15 @@
  * `bare-commit.ts FILE BYTES SECONDS`, a process of its own; prints how many a second.
  */
 import { randomBytes } from 'node:crypto';
-import { DatabaseSync } from 'node:sqlite';
+import { bareStore } from './bare-store.js';
 
 const [file, bytes, seconds] = process.argv.slice(2) as [string, string, string];
-const database = new DatabaseSync(file);
-database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-database.exec('CREATE TABLE IF NOT EXISTS edit (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT');
-const add = database.prepare('INSERT INTO edit (bytes) VALUES (?)');
+const commit = bareStore(file);
 const body = randomBytes(Number(bytes));
 let commits = 0;
 const began = performance.now();
 while (performance.now() - began < Number(seconds) * 1000) {
-  add.run(body);
+  commit(body);
   commits++;
 }
 console.log(commits / ((performance.now() - began) / 1000));

@@ -1,6 +1,7 @@
 /**
  * What writing is measured beside: a bare Nest POST on Fastify that validates the same body with class-validator, stores
- * nothing and answers 201. Run as a process of its own; prints its address.
+ * nothing and answers 201. `bare-post.ts [FILE]`, a process of its own; prints its address. With a FILE it has first
+ * committed the body there, durably.
  */
 import 'reflect-metadata';
 import { Body, Controller, Module, Post, ValidationPipe } from '@nestjs/common';
@@ -8,6 +9,9 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Type } from 'class-transformer';
 import { IsString, Length, ValidateNested } from 'class-validator';
+import { bareStore } from './bare-store.js';
+
+const commit = process.argv[2] === undefined ? undefined : bareStore(process.argv[2]);
 
 class TextBody {
   @IsString()
@@ -28,8 +32,9 @@ class Edit {
 @Controller('api/stories')
 class Edits {
   @Post(':story/versions')
-  edit(@Body() { note }: Edit) {
-    return { note };
+  edit(@Body() edit: Edit) {
+    commit?.(Buffer.from(JSON.stringify(edit)));
+    return { note: edit.note };
   }
 }
 

@@ -1,5 +1,6 @@
 /**
- * Durable edits over HTTP: one writer beside a bare commit of the same bytes, 64 writers beside a bare Nest POST that
+ * Durable edits over HTTP: one writer beside a bare commit of the same bytes, as is a bare Nest POST that makes that commit
+ * and nothing else, which tells how much of it is HTTP's; 64 writers beside a bare Nest POST that
  * checks the same body and stores nothing. An edit sends the whole text, of which one paragraph is new.
  */
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
@@ -48,12 +49,13 @@ export async function* figures(): AsyncGenerator<Figure> {
   const folder = mkdtempSync(join(tmpdir(), 'palimpsest-bench-'));
   const ours = await service(data);
   const bare = await bareServer('bare-post.ts');
+  const committing = await bareServer('bare-post.ts', join(folder, 'posted.db'));
   try {
     const next = edits(await editorOf(data));
     const bytes = Buffer.byteLength(next().body);
     const said = `bodies of ${bytes} bytes to 1,000 stories in turn`;
     await closedLoop(ours.url, { connections: 64, seconds: 2 * seconds, next });
-    await closedLoop(bare.url, { connections: 64, seconds: 2, next });
+    for (const { url } of [bare, committing]) await closedLoop(url, { connections: 64, seconds: 2, next });
 
     const one = { connections: 1, seconds, next };
     const alone = await inTurn(
@@ -68,6 +70,19 @@ export async function* figures(): AsyncGenerator<Figure> {
       baseline: told(alone.theirs, 'ms'),
       ratio: alone.ratio,
       wanted: { atMost: 4 },
+    };
+
+    const floor = await inTurn(
+      rounds,
+      async () => 1000 / (await closedLoop(committing.url, one)),
+      async () => 1000 / bareCommits(join(folder, 'bare.db'), bytes, seconds),
+    );
+    yield {
+      what: 'a bare Nest POST that checks the same body and commits it durably, beside that commit alone',
+      conditions: `1 writer; ${said}; ${cores}`,
+      ours: told(floor.ours, 'ms'),
+      baseline: told(floor.theirs, 'ms'),
+      ratio: floor.ratio,
     };
 
     const all = { connections: 64, seconds, next };
@@ -85,7 +100,7 @@ export async function* figures(): AsyncGenerator<Figure> {
       wanted: { atLeast: 0.2 },
     };
   } finally {
-    await Promise.all([ours.stop(), bare.stop()]);
+    await Promise.all([ours.stop(), bare.stop(), committing.stop()]);
     for (const one of [data, folder]) rmSync(one, { recursive: true });
   }
 }
