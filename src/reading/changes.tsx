@@ -3,6 +3,7 @@
  * ones folded away, statements whole. Where a passage moved, either place leads to the other.
  */
 import type { ComponentChildren } from 'preact';
+import { isRespaced } from '../compare/shown-text.js';
 import type { BlockChange, BlockSide, Comparison, StatementRef } from '../compare/types.js';
 import { type Block, isKnownBlock } from '../content/types.js';
 import { Blocks, StatementBox } from './body.js';
@@ -189,7 +190,7 @@ const titles: Partial<Record<BlockChange['kind'], string>> = {
 
 function titleOf(change: BlockChange): string | undefined {
   if (change.kind !== 'reformatted') return titles[change.kind];
-  const what = formattingIn(change).join(', ');
+  const what = isRespaced(change) ? 'spacing changed' : formattingIn(change).join(', ');
   return what ? `Same words; ${what}` : 'Same words';
 }
 
