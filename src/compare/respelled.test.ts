@@ -66,6 +66,20 @@ describe('white space that became other white space', () => {
     expect(renderSideBySide(compared(was, is))).toContain(`<td><p>${was}</p></td>`);
   });
 
+  test('is told of in a statement as well', () => {
+    const of = (text: string) => ({
+      ...content([{ ...paragraph(text, 'k'), statement: 's' }]),
+      statements: [{ id: 's', speaker: 'Ines Varga' }],
+    });
+    const { summary } = compareContents(of(was), of(is));
+    expect(summary.sentence).toBe('Changes punctuation or spacing in one paragraph.');
+  });
+
+  test.each(['\uFEFF', '\u1680'])('is marked where it does not read the same (%j)', (odd) => {
+    const { blocks } = compared('They are not able.', `They are not${odd}able.`);
+    expect(blocks[0]!.kind).toBe('edited');
+  });
+
   test('is not marked beside what is', () =>
     expect(told(was, is.replace('up', 'again'))).toBe('The crew or made it [-up-]{+again+}.'));
 

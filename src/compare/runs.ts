@@ -53,7 +53,8 @@ export function runsOf(
   return runs;
 }
 
-const inLine = /^[^\S\n\r\v\f\u2028\u2029]+$/;
+// Not those white spaces that are drawn (U+1680), or that nobody sees (U+FEFF).
+const inLine = /^[^\S\n\r\v\f\u1680\u2028\u2029\uFEFF]+$/;
 
 /** Runs of prose with white space that took the place of other white space within a line as kept: it reads the same. */
 export function withSpacingKept(runs: readonly Run[]): Run[] {

@@ -64,7 +64,7 @@ export function sentenceOf(
   const onlyNumbers = edited.filter((change) => figuresIn.get(change)?.nothingElse);
   const reworked = edited.filter((change) => !change.absent && !onlyNumbers.includes(change));
   const spelling = reworked.filter(({ runs, words }) => runs && words.added + words.removed === 0);
-  const spacing = rest.filter(isRespaced);
+  const spacing = touched.filter((change) => isRespaced(change) && !added.has(change.after[0]!.statement));
   const count = (of: (found: Figures) => number) =>
     onlyNumbers.reduce((sum, change) => sum + of(figuresIn.get(change)!), 0);
   const figures = count(({ figures }) => figures.length);

@@ -59,7 +59,8 @@ export interface BlockSide {
 
 /**
  * `same`: nothing differs. `edited`: words, or members of an image, embed or unknown block. `reformatted`: marks, links,
- * style, level or the spacing within lines only. `split` and `merged`: one block became several, several became one (and may be edited besides).
+ * style, level or the spacing within lines only. `split` and `merged`: one block became several, several became one (and
+ * may be edited besides).
  */
 export type BlockKind = 'same' | 'added' | 'removed' | 'edited' | 'reformatted' | 'split' | 'merged';
 

@@ -27,8 +27,9 @@ export function Runs({ runs, shown = nothingMoved() }: { runs: readonly Run[]; s
   const { side } = shown;
   const seen = runs.filter(({ op }) => !side || op !== (side === 'before' ? 'inserted' : 'deleted'));
   const pieces = seen.flatMap((run, index): Piece[] => {
-    const marks = side === 'before' ? (run.marksBefore ?? run.marks) : run.marks;
-    const piece = { ...run, marks, apart: touches(seen[index - 1], run) };
+    const { textBefore = run.text, marksBefore = run.marks } = run;
+    const read = side === 'before' ? { text: textBefore, marks: marksBefore } : {};
+    const piece = { ...run, ...read, apart: touches(seen[index - 1], run) };
     return run.moved === undefined ? [piece] : movedPieces(piece, run.moved, shown);
   });
   return (

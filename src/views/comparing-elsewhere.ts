@@ -24,8 +24,8 @@ export interface Asked {
   number: number;
   task: Task;
 }
-/** Comes through a pipe of its own; the bytes of what is told, if any, behind it. */
-export type Answer = { number: number } & ({ made: unknown } | { failed: string });
+/** Comes through a pipe of its own. `told`: behind it come the bytes of what is told, which may be none. */
+export type Answer = { number: number } & ({ made: unknown; told?: true } | { failed: string });
 /** The descriptor of that pipe in the process. */
 export const answersPipe = 4;
 
@@ -53,10 +53,12 @@ export function openElsewhere({ views, maxThreads }: Pick<Settings, 'views' | 'm
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
     });
-    receiving<Answer>(started.stdio[answersPipe] as Readable, answered);
     const lost = (error: Error) => child === started && forget(error);
     const hasEnded = () => lost(new Error('the process that compares has ended'));
     started.on('error', lost).on('disconnect', hasEnded).on('exit', hasEnded);
+    // Where no process could be started there may be none; the error follows.
+    const answers = started.stdio?.[answersPipe] as Readable | undefined;
+    if (answers) receiving<Answer>(answers.on('error', lost), answered);
     return started;
   }
 
@@ -66,7 +68,7 @@ export function openElsewhere({ views, maxThreads }: Pick<Settings, 'views' | 'm
     if (!asker) return;
     open.delete(answer.number);
     if (open.size === 0) idle = setTimeout(end, idleTimeout).unref();
-    if ('made' in answer) asker.resolve(bytes.length > 0 ? { ...(answer.made as object), bytes } : answer.made);
+    if ('made' in answer) asker.resolve(answer.told ? { ...(answer.made as object), bytes } : answer.made);
     else asker.reject(new Error(answer.failed));
   }
 
@@ -82,7 +84,7 @@ export function openElsewhere({ views, maxThreads }: Pick<Settings, 'views' | 'm
     if (!ending) return;
     forget(new Error('the process that compares was ended'));
     const ended = once(ending, 'exit');
-    // It only reads. Disconnected while an answer is on its way, it would wait for ever to send the rest.
+    // It only reads: there is nothing that it would have to finish.
     ending.kill('SIGKILL');
     await ended;
   }
@@ -97,7 +99,7 @@ export function openElsewhere({ views, maxThreads }: Pick<Settings, 'views' | 'm
       const number = asked++;
       const answer = Promise.withResolvers<unknown>();
       open.set(number, answer);
-      child.send({ number, task } satisfies Asked);
+      if (child.connected) child.send({ number, task } satisfies Asked);
       return answer.promise;
     },
     /** Ends the process; what is still under way fails. */

@@ -32,7 +32,7 @@ const answers = new Socket({ fd: answersPipe, readable: false, writable: true })
 answers.on('error', () => process.exit());
 process.on('message', ({ number, task }: Asked) => {
   pool.run(task).then(
-    ({ made, bytes }: Found) => send(answers, { number, made } satisfies Answer, bytes),
+    ({ made, bytes }: Found) => send(answers, { number, made, ...(bytes && { told: true }) } satisfies Answer, bytes),
     (error) => send(answers, { number, failed: saidOf(error) } satisfies Answer),
   );
 });

@@ -1,4 +1,4 @@
-/** Long JSON lies packed in the views. A row's texts go together: what erases one of them writes the row anew without it. */
+/** Long JSON lies packed in the views. Texts of a column go together: what erases one writes the row anew without it. */
 import { pack, unpack } from '../event-store/sqlite/packing.js';
 
 /** Up to this many bytes it lies as it is: what is read for every answer, and fits on a page, is not worth its unpacking. */

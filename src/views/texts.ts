@@ -65,12 +65,18 @@ export function openTexts(db: DatabaseSync, numberOf: NumberOf) {
 
   /** Blocks are unpacked, or read, when one of them is asked for. */
   function parsed(story: number, row: Record<string, unknown>): TextsRow {
+    const revision = row.revision as number;
+    // Undefined: not read. Let go once unpacked: rows are kept by those who edit and project.
+    let packed = row.blocks;
     let blocks: TextsRow['blocks'] | undefined;
-    const packed = () => ('blocks' in row ? row : blocksOfEvent.get(story, row.revision as number))?.blocks;
     return {
       texts: unpackJson(row.texts),
       get blocks() {
-        blocks ??= unpackJson(packed() ?? '{}') as TextsRow['blocks'];
+        if (!blocks) {
+          if (packed === undefined) packed = blocksOfEvent.get(story, revision)?.blocks;
+          blocks = unpackJson(packed ?? '{}') as TextsRow['blocks'];
+          packed = null;
+        }
         return blocks;
       },
       absent: row.absent === '{}' ? {} : JSON.parse(row.absent as string),

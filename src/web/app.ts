@@ -160,6 +160,8 @@ export async function configureApp(
   });
   const requests = plainLog(log);
   fastify.addHook('onResponse', (request, reply, done) => {
+    // Begun before the service began to close, an answer leaves its connection open.
+    if (!fastify.server.listening) setImmediate(() => fastify.server.closeIdleConnections());
     // Probes and fonts would drown the rest.
     const level = /^\/(health|assets)\//.test(request.url) ? 'debug' : 'info';
     requests[level]({

@@ -12,7 +12,9 @@ export interface Piece {
 }
 
 export async function sendPieces(reply: FastifyReply, pieces: readonly (string | Piece)[]): Promise<void> {
-  const chunks = pieces.flatMap((piece) => (typeof piece === 'string' ? [Buffer.from(piece)] : piece.bytes));
+  const chunks = pieces
+    .flatMap((piece) => (typeof piece === 'string' ? [Buffer.from(piece)] : piece.bytes))
+    .filter((chunk) => chunk.length > 0);
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   const tag = readersEtag(pieces.map((piece) => (typeof piece === 'string' ? piece : piece.digest)).join('\0'));
   // Nothing is copied; a slow client takes the rest when it can.
@@ -21,8 +23,8 @@ export async function sendPieces(reply: FastifyReply, pieces: readonly (string |
 
 /** Between a chunk and the next, whoever else has asked is answered. */
 async function* unhurried(chunks: readonly Uint8Array[]): AsyncIterable<Uint8Array> {
-  for (const chunk of chunks) {
-    if (chunk.length > 0) yield chunk;
-    await setImmediate();
+  for (const [index, chunk] of chunks.entries()) {
+    if (index > 0) await setImmediate();
+    yield chunk;
   }
 }

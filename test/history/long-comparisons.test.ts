@@ -7,6 +7,7 @@ import { compareContents, sizeOfChange } from '../../src/compare/compare.js';
 import type { Content } from '../../src/content/types.js';
 import { renderings } from '../../src/history/renderings.js';
 import { renderings as views } from '../../src/reading/compare-views.js';
+import { renderings as sentences } from '../../src/reading/sentence.js';
 import { longFrom, mostWaiting, openComparing, type Side, sideOf, TooManyWaiting } from '../../src/views/comparing.js';
 import { type Rendered, rendered } from '../../src/views/comparing-thread.js';
 import { type RunningApp, startApp } from '../support/start-app.js';
@@ -41,7 +42,7 @@ describe('a thread', () => {
     return made.later();
   };
 
-  test.each([...Object.values(renderings), ...Object.values(views)])(
+  test.each([...Object.values(renderings), ...Object.values(views), ...Object.values(sentences)])(
     'gives $name as it would be made here',
     async (rendering) => {
       expect(JSON.stringify(sides).length).toBeGreaterThan(longFrom);
@@ -138,6 +139,22 @@ describe('over HTTP', () => {
     expect(answered).toBeGreaterThan(20);
   });
 
+  test('its pages say what the last change was, and a comparison that has nothing to tell is empty', async () => {
+    const page = await app.ask('/stories/long', { headers: { accept: 'text/html' } });
+    expect(page.status).toBe(200);
+    expect(/Changes \d+ figures\./.test(page.text)).toBe(true);
+    await publish('renamed', whole.slice(0, 200));
+    const body = { headline: 'The same under another name' };
+    const renamed = await app.ask('/api/stories/renamed/versions', {
+      as: 'editor',
+      headers: { 'if-match': '*' },
+      body,
+    });
+    expect(renamed.status).toBe(201);
+    const { status, text } = await app.ask('/api/stories/renamed/compare/1...2?format=unified');
+    expect([status, text]).toEqual([200, '']);
+  });
+
   test('what many ask for at once is the same for all, and again later', async () => {
     const path = '/api/stories/middling/compare/1...2';
     const answers = await Promise.all(Array.from({ length: mostWaiting + 10 }, () => app.ask(path)));
@@ -194,4 +211,12 @@ describe('over HTTP', () => {
     expect(refused.some(({ json }) => json?.code === 'busy')).toBe(true);
     expect((await app.ask('/api/stories/short')).status).toBe(200);
   });
+
+  test('an answer that is on its way when the service closes is finished, and nobody waits for its connection', async () => {
+    const answer = await fetch(`${app.url}/api/stories/long/compare/1...2?format=html`);
+    const closed = app.stop();
+    const length = Number(answer.headers.get('content-length'));
+    expect([answer.status, (await answer.arrayBuffer()).byteLength]).toEqual([200, length]);
+    await closed;
+  }, 30_000);
 });
