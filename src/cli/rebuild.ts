@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import { openLog } from '../event-store/log.js';
 import { rebuildViews } from '../views/views.js';
+import { boundHeap } from './heap.js';
 import { openAlone } from './open-alone.js';
 import { count, print, printJson, progressBar } from './outcome.js';
 import { readConfig } from './service.js';
@@ -18,8 +19,9 @@ export const rebuildCommand = (): Command =>
     .action(run);
 
 async function run({ json }: { json?: boolean }): Promise<void> {
-  // Left alone, V8's heap grows by some 200 MB of what nobody needs any more, and nothing is sooner done for it.
-  for (const flag of ['--semi-space-growth-factor=1', '--heap-growing-percent=50']) setFlagsFromString(flag);
+  boundHeap();
+  // What is young on V8's heap would take some 100 MB more, and be no sooner done for it.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const config = readConfig();
   // Opened for writing, though nothing is written: so nobody else has these views open.
   const store = await openAlone(config, ' first');

@@ -10,6 +10,7 @@ import { type Config, settingsHelp, settingsInForce } from '../config.js';
 import { NoMetrics } from '../telemetry/metrics-listener.js';
 import { VIEWS, type Views } from '../views/views.js';
 import { LOG } from '../web/tokens.js';
+import { boundHeap } from './heap.js';
 import { colours, exitCodes, note, print, Stop } from './outcome.js';
 import { announce, logLevelOr, openApp, readConfig, unavailable, urlOf } from './service.js';
 import { letCompilersWait } from './threads.js';
@@ -33,6 +34,7 @@ async function serve(): Promise<void> {
   const isFirst = isOnlyLocal(config) && tokens.firstStart();
   const url = await listen(app, config);
   letCompilersWait();
+  boundHeap();
   beginAnewWhenDamaged(app, { ...config, port: config.port || Number(new URL(url).port) });
   process.on('SIGINT', stopAtOnceWhenAskedAgain());
   print(`${colours.bold('Palimpsest')} is at ${colours.cyan(config.publicUrl ?? url)}`);
