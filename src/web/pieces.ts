@@ -21,10 +21,17 @@ export async function sendPieces(reply: FastifyReply, pieces: readonly (string |
   await reply.header('content-length', length).send(tagged(Readable.from(unhurried(chunks)), tag));
 }
 
-/** Between a chunk and the next, whoever else has asked is answered. */
+/** Bytes of an answer that are sent before whoever else has asked is answered: most answers go at once. */
+const atOnce = 256 * 1024;
+
 async function* unhurried(chunks: readonly Uint8Array[]): AsyncIterable<Uint8Array> {
-  for (const [index, chunk] of chunks.entries()) {
-    if (index > 0) await setImmediate();
+  let sent = 0;
+  for (const chunk of chunks) {
+    if (sent >= atOnce) {
+      await setImmediate();
+      sent = 0;
+    }
     yield chunk;
+    sent += chunk.length;
   }
 }

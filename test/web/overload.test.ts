@@ -121,10 +121,11 @@ describe('a client that is slow', () => {
   });
 
   test('to take a long answer is cut off', async () => {
+    const opened = once(hasty.app.getHttpServer(), 'connection');
     const { socket, closed } = client(hasty);
     socket.pause();
     socket.write(head('GET', '/api/long'));
-    while ((await connectionsOf(hasty)) === 0) await sleep(10);
+    await opened;
     await alone(hasty);
     socket.resume();
     await closed;
