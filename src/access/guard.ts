@@ -62,7 +62,8 @@ function needAny(viewer: Viewer, anyOf: [Right, ...Right[]]): void {
   if (!anyOf.some((right) => viewer.may(right))) need(viewer, anyOf[0]);
 }
 
-const isSafe = ({ method }: FastifyRequest): boolean => /^(GET|HEAD|OPTIONS)$/.test(method);
+/** Whether it asks for nothing to be changed (RFC 9110, section 9.2.1). */
+export const isSafe = ({ method }: Pick<FastifyRequest, 'method'>): boolean => /^(GET|HEAD|OPTIONS)$/.test(method);
 
 type AnyOf = [Right, ...Right[]] | undefined;
 

@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Half as much as what lives, before it collects. Left alone it takes up to three times that, some 200 MB where much is read
- * and dropped, and nothing is sooner done for it (`docs/figures.md`).
+ * Half as much as what lives, before it collects. Left alone it was seen to take 100 to 200 MB more where much is read and
+ * dropped, and nothing was sooner done for it (`docs/figures.md`).
  */
 export const boundHeap = (): void => setFlagsFromString('--heap-growing-percent=50');

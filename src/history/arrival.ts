@@ -1,7 +1,8 @@
 /** Nobody of the staff is answered from before what they have written: the guard that waits for it. */
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Viewer } from '../access/viewer.js';
+import { isSafe } from '../access/guard.js';
+import { readerViewer, type Viewer } from '../access/viewer.js';
 import { VIEWS, type Views } from '../views/views.js';
 import { Refused } from '../web/problem.js';
 import './problems.js';
@@ -19,10 +20,11 @@ export class ArrivalGuard implements CanActivate {
   constructor(@Inject(VIEWS) private readonly views: Views) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const { headers, method, viewer } = context.switchToHttp().getRequest<FastifyRequest & { viewer?: Viewer }>();
-    const seen = headers['palimpsest-position'];
-    const writes = viewer?.actor !== undefined && !/^(GET|HEAD|OPTIONS)$/.test(method);
-    if (typeof seen !== 'string' || !(writes || viewer?.audience === 'staff')) return true;
+    const request = context.switchToHttp().getRequest<FastifyRequest & { viewer?: Viewer }>();
+    const seen = request.headers['palimpsest-position'];
+    if (typeof seen !== 'string') return true;
+    const { audience, actor } = request.viewer ?? readerViewer;
+    if (audience !== 'staff' && (actor === undefined || isSafe(request))) return true;
     return this.arrived(seen);
   }
 

@@ -19,6 +19,7 @@ export type FoundText = { value: unknown } | { absent: Absence };
 export type FindText = (revision: number, name: string) => FoundText;
 
 export const blockTextName = (key: string) => `body/${key}` as const;
+export const isBlockTextName = (name: string): boolean => name.startsWith('body/');
 
 /** `find` must know every reference of the manifest, present or absent. */
 export function contentOf(manifest: Manifest, find: FindText): Content {

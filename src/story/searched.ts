@@ -1,6 +1,8 @@
 /** What search reads: the texts of a version's content that are running words, and those words. Nothing of the desk's own. */
+
 import { plainText } from '../content/text-out.js';
 import { type Author, type BlockText, fieldNames, isKnownBlock, type LeadImage } from '../content/types.js';
+import { isBlockTextName } from './content-of.js';
 
 /** `language` and `url` are no words of the story, and the free map is the publisher's own data. */
 const searchedNames: ReadonlySet<string> = new Set([
@@ -10,11 +12,11 @@ const searchedNames: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether search reads the texts of this name. */
-export const isSearched = (name: string): boolean => searchedNames.has(name) || name.startsWith('body/');
+export const isSearched = (name: string): boolean => searchedNames.has(name) || isBlockTextName(name);
 
 /** The passages of one text. A phrase is looked for in each by itself. */
 export function passagesOf(name: string, value: unknown): string[] {
-  if (name.startsWith('body/')) return passagesOfBlock(value as BlockText);
+  if (isBlockTextName(name)) return passagesOfBlock(value as BlockText);
   switch (name) {
     case 'authors':
       return (value as Author[]).flatMap(({ name, role }) => present(name, role));

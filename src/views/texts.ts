@@ -1,7 +1,7 @@
 /** The tables `texts` and `hidden_texts`: what was typed, by where it was written, and which of it readers don't get. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Absence } from '../content/types.js';
-import type { FindText, FoundText } from '../story/content-of.js';
+import { type FindText, type FoundText, isBlockTextName } from '../story/content-of.js';
 import type { Opened, Reference } from '../story/events.js';
 import { isSearched } from '../story/searched.js';
 import type { NumberOf } from './numbers.js';
@@ -25,9 +25,7 @@ export type ReadTexts = Map<number, TextsRow>;
 /** Of no use to any view. */
 const left = new Set(['request']);
 
-const isOfBlock = (name: string): boolean => name.startsWith('body/');
-
-const partOf = (row: TextsRow, name: string) => (isOfBlock(name) ? row.blocks : row.texts);
+const partOf = (row: TextsRow, name: string) => (isBlockTextName(name) ? row.blocks : row.texts);
 
 /** Whether the text of this name lies there. */
 export const hasText = (row: TextsRow, name: string): boolean => Object.hasOwn(partOf(row, name), name);
@@ -91,7 +89,7 @@ export function openTexts(db: DatabaseSync, numberOf: NumberOf) {
     for (const [revision, name] of references) {
       if (read.has(revision)) continue;
       unread.add(revision);
-      withBlocks ||= isOfBlock(name);
+      withBlocks ||= isBlockTextName(name);
     }
     const number = numberOf(story);
     if (unread.size === 1) {
